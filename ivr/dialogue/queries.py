@@ -1,0 +1,76 @@
+"""What a flow may ask of the account core, and what comes back: declarations, outcomes, secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hmac import compare_digest
+from typing import NoReturn
+
+SLOT_TYPES = frozenset(
+    {"money", "count", "data", "date", "phone", "digits", "text", "language", "list", "duration"}
+)
+"""Types a value may have on its way into a prompt.
+
+money: int kopecks; count: int; data: int megabytes; date: `datetime.date`; phone: E.164 str; digits: str;
+text: str; language: "ru" or "en"; list: tuple of mappings of these; duration: int seconds.
+"""
+
+
+class Secret:
+    """A caller's secret on its way to the one place that needs it.
+
+    It prints as `***`, cannot be pickled or copied into JSON, and compares in constant time;
+    `reveal` is the only way out.
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """Return the secret itself. Call it only where the secret is checked or hashed."""
+        return self._text
+
+    def __repr__(self) -> str:
+        return "***"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return "***"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return compare_digest(self._text.encode(), other._text.encode())
+
+    __hash__ = None  # type: ignore[assignment]  # a secret is no dictionary key
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret cannot be pickled")
+
+
+@dataclass(frozen=True, slots=True)
+class UseCase:
+    """Declaration of one use case of the account core, for the flow checker and the runner."""
+
+    name: str
+    """Name as a flow writes it after `do:`."""
+    arguments: frozenset[str] = frozenset()
+    """Names a flow may pass; everything else (line, subscriber) the session knows."""
+    outcomes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Outcome name -> {value name: slot type of SLOT_TYPES}. A flow branches on these names."""
+    moves_money: bool = False
+    """True when money moves: the checker then demands a `confirm` on the way."""
+    secret: frozenset[str] = frozenset()
+    """Arguments that are secrets: they come as `Secret`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A use case's answer: one of its declared outcomes and that outcome's values."""
+
+    name: str
+    values: Mapping[str, object] = field(default_factory=dict)
