@@ -1,0 +1,1 @@
+"""Channels: each turns one kind of call into events and carries out the dialogue's actions."""
