@@ -9,7 +9,7 @@ The tree::
     ├── ProtocolError            a peer (Asterisk, a socket) said something the protocol does not allow
     ├── PeerGone                 the peer closed or fell silent: the call is over or falls back
     ├── SpeechError              hearing or speaking failed: the call goes on with keys or plain playback
-    ├── AccountsError            the account core could not do what was asked (not a refusal: those are outcomes)
+    ├── AccountsError            the account core could not do what was asked; a refusal is an outcome
     └── DialogueError            a fault of ours in the dialogue core: report it with the trace
 
 Callers never hear any of these; a flow sees only `QueryFailed` and goes on.
