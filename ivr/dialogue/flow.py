@@ -166,6 +166,8 @@ class Flow:
     """The step that *main menu* leads to, and a call that lost its worker."""
     operator: str
     """The step that *operator* and `too_many_tries` lead to."""
+    resume: str = ""
+    """The step where a call whose worker died goes on; empty: `start`."""
     version: str = ""
     """Digest of the files it was made from."""
     place: Place = Place()
