@@ -1,0 +1,42 @@
+# The commands of the project. `make setup` first, on a bare Debian 12/13 or Ubuntu; every other target needs only .venv.
+PYTHON := .venv/bin/python
+
+.PHONY: setup run test lint types tests call bench doctor requirements clean
+
+setup:
+	@tools/setup/setup.sh
+
+run: setup
+	.venv/bin/ivr run
+
+test: setup lint types tests
+
+lint:
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+types:
+	.venv/bin/mypy
+
+tests:
+	.venv/bin/pytest -n 2
+
+call:
+	$(PYTHON) -m tools.call
+
+bench:
+	nice -n 10 $(PYTHON) -m bench
+
+doctor:
+	.venv/bin/ivr doctor
+
+# Pins what pyproject.toml and requirements-dev.in ask for; no index and no host is written into the files.
+requirements:
+	$(PYTHON) -m piptools compile --quiet --strip-extras --no-header --no-emit-index-url --no-emit-trusted-host \
+	    --no-emit-find-links --output-file=requirements.txt pyproject.toml
+	$(PYTHON) -m piptools compile --quiet --strip-extras --no-header --no-emit-index-url --no-emit-trusted-host \
+	    --no-emit-find-links --constraint=requirements.txt --output-file=requirements-dev.txt requirements-dev.in
+
+clean:
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info var/asterisk var/sounds
+	find ivr tests tools bench -name __pycache__ -type d -prune -exec rm -rf {} +
