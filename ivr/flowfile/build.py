@@ -37,6 +37,7 @@ def build_flow(root: Node, version: str, faults: Faults) -> Built | None:
         numbers=fields.numbers(table.get("numbers"), faults),
         start=fields.name(table.get("start"), faults) or "",
         steps=_steps(table, faults),
+        resume=fields.name(table.get("resume"), faults) or "",
         home=fields.name(table.get("home"), faults) or "",
         operator=fields.name(table.get("operator"), faults) or "",
         version=version,

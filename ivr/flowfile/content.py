@@ -153,9 +153,7 @@ def _prompt(node: Node, faults: Faults) -> Prompt | None:
             faults.refuse(key, "there is no such variant", remedy)
         elif text is not None:
             found[key.text] = text
-    if "first" not in found:
-        faults.refuse(table, "the variant first is missing", "it is what the other variants fall back to")
-    return found or None
+    return found
 
 
 def _sentences(node: Node, faults: Faults) -> tuple[str, ...] | None:

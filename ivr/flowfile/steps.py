@@ -22,7 +22,7 @@ from ivr.dialogue.flow import (
 from ivr.flowfile import fields, values
 from ivr.flowfile.faults import Faults
 from ivr.flowfile.nodes import Node, Scalar, Table
-from ivr.flowfile.syntax import OPTION_KEY, OPTION_KEYS, STEP_KEYS, Role
+from ivr.flowfile.syntax import CLOSING, OPTION_KEY, OPTION_KEYS, STEP_KEYS, Role
 
 _KEY_REMEDY = 'keys are "1" to "8"; 0, 9, * and # are the universals'
 
@@ -63,17 +63,16 @@ def _check_company(table: Table, faults: Faults) -> None:
 
 
 def _check_order(table: Table, faults: Faults) -> None:
-    """One listening part, one leaving part, and nothing after the leaving part."""
+    """One listening part, one leaving part, and nothing after the part that the step leaves by."""
     for role in ("listening", "leaving"):
         for extra in _keys_of_role(table, role)[1:]:
             first = _keys_of_role(table, role)[0].text
-            message = f"{extra.text} and {first} stand in one step"
-            faults.refuse(extra, message, "give each a step of its own")
-    parts = [name for name, _ in table if (key := STEP_KEYS.get(name.text)) is not None and key.role]
-    leaving = _keys_of_role(table, "leaving")
-    if leaving and parts[-1] not in leaving:
-        message = f"{parts[-1].text} stands after {leaving[0].text}, where the step is over"
-        faults.error(parts[-1].place, parts[-1].path, message, f"write it above {leaving[0].text}")
+            faults.refuse(extra, f"{extra.text} and {first} stand in one step", "give each a step of its own")
+    parts = [name for name, _ in table if name.text in STEP_KEYS and STEP_KEYS[name.text].role]
+    last = next((name for name in parts if name.text in CLOSING), None)
+    if last is not None and parts[-1] is not last:
+        message = f"{parts[-1].text} stands after {last.text}, where the step is over"
+        faults.refuse(parts[-1], message, f"write it above {last.text}")
 
 
 def _keys_of_role(table: Table, role: Role) -> list[Scalar]:

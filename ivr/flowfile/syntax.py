@@ -74,7 +74,8 @@ FLOW_KEYS = _table(
     Key("flow", "flow name", "The flow's name, by which another flow calls it.", needed=True),
     Key("numbers", "numbers", 'The numbers it answers, each in quotes: ["0505"]. A called flow has none.'),
     Key("start", "name", "The step a call begins with.", needed=True),
-    Key("home", "name", "The step that *main menu* leads to, and a call that lost its worker."),
+    Key("resume", "name", "The step where a call whose worker died goes on; left out: `start`."),
+    Key("home", "name", "The step that *main menu* leads to."),
     Key("operator", "name", "The step that *operator* and `too_many_tries` lead to."),
     Key("steps", "steps", "The steps, by name.", needed=True),
 )
@@ -106,6 +107,9 @@ STEP_KEYS = _table(
     Key("barge_in", "flag", "`no`: what is said here is heard to its end; keys are kept for afterwards."),
     Key("language", "language", "Prompts of this step are said in this language, whatever the call's is."),
 )
+
+CLOSING = frozenset({"menu", "confirm"} | {key.name for key in STEP_KEYS.values() if key.role == "leaving"})
+"""Keys that a step leaves by, whatever comes of them: no part can stand after them."""
 
 OPTION_KEYS = _table(
     Key("key", "key", 'The key that chooses it, "1" to "8", in quotes.', needed=True),
