@@ -1,0 +1,72 @@
+"""The only place that builds running objects from settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ivr.accounts.door import Accounts
+from ivr.accounts.opening import AccountsOptions, open_accounts
+from ivr.channels.content import CallContent
+from ivr.channels.port import Channel
+from ivr.channels.runner import Runner, Session
+from ivr.channels.timers import Timers
+from ivr.dialogue.engine import Dialogue
+from ivr.dialogue.flow import Flow
+from ivr.dialogue.timing import Timing
+from ivr.errors import SettingsError
+from ivr.flowfile.content import load_content
+from ivr.flowfile.load import load_flows
+from ivr.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Everything a call is made of that does not change while it runs: flows, words, limits."""
+
+    flows: Mapping[str, Flow]
+    content: CallContent
+    timing: Timing
+
+    def flow_for(self, number: str) -> Flow:
+        """Return the flow that answers a dialled number. Raises SettingsError when none does."""
+        for flow in self.flows.values():
+            if number in flow.numbers:
+                return flow
+        numbers = ", ".join(sorted(number for flow in self.flows.values() for number in flow.numbers))
+        raise SettingsError(f"no flow answers {number}", remedy=f"numbers with a flow: {numbers}")
+
+    def call(
+        self, number: str, channel: Channel, session: Session, timers: Timers | None = None
+    ) -> Runner:
+        """Make the runner of one call."""
+        flow = self.flow_for(number)
+        dialogue = Dialogue(flow, self.content, flows=self.flows, timing=self.timing)
+        return Runner(dialogue, channel, session, self.content, timers=timers)
+
+
+def load_script(settings: Settings) -> Script:
+    """Read flows, prompts and phrases. Raises ContentError naming every fault."""
+    content = load_content(settings.path(settings.content.prompts))
+    flows = load_flows(settings.path(settings.content.flows), content)
+    return Script(flows, CallContent(content.prompts, content.phrases), settings.dialogue)
+
+
+def accounts_options(settings: Settings) -> AccountsOptions:
+    """Return the account core's options with paths of this installation."""
+    options = settings.accounts
+    prefix, _, tail = options.database.partition(":///")
+    database = options.database
+    if prefix.startswith("sqlite") and not tail.startswith("/"):
+        database = f"{prefix}:///{settings.path(settings.runtime.__class__(tail))}"
+    return replace(
+        options,
+        database=database,
+        pepper=settings.path(options.pepper),
+        sms_file=settings.path(options.sms_file),
+    )
+
+
+async def open_core(settings: Settings) -> Accounts:
+    """Open the account core that the settings name."""
+    return await open_accounts(accounts_options(settings))
