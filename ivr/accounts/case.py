@@ -1,0 +1,113 @@
+"""What a use case is: an async function, its arguments read from its signature, its outcomes declared
+beside it.
+
+A use case takes `(desk, caller, *, named arguments)`. An argument's annotation (str, int, date, bool,
+Secret) is its type; a default makes it optional. Whatever it answers is checked against its declaration
+before it leaves.
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ivr.accounts.desk import Caller, Desk
+from ivr.dialogue.queries import SLOT_TYPES, Outcome, Secret, UseCase
+from ivr.errors import AccountsError
+
+Handler = Callable[..., Awaitable[Outcome]]
+Outcomes = Mapping[str, Mapping[str, str]]
+
+_PYTHON: dict[str, type | tuple[type, ...]] = {
+    "money": int,
+    "count": int,
+    "data": int,
+    "duration": int,
+    "date": date,
+    "phone": str,
+    "digits": str,
+    "text": str,
+    "language": str,
+    "list": tuple,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A declared use case and the function behind it."""
+
+    declaration: UseCase
+    handler: Handler
+    types: Mapping[str, type]
+    """Argument -> str, int, date, bool or Secret."""
+    needed: frozenset[str]
+    """Arguments that must be given."""
+
+    async def __call__(self, desk: Desk, caller: Caller, /, **arguments: object) -> Outcome:
+        """Bind the arguments, run, check the outcome. Raises AccountsError on a call against the
+        declaration."""
+        outcome = await self.handler(desk, caller, **self._bound(arguments))
+        self._check(outcome)
+        return outcome
+
+    def _bound(self, arguments: Mapping[str, object]) -> dict[str, object]:
+        unknown, missing = arguments.keys() - self.types.keys(), self.needed - arguments.keys()
+        if unknown or missing:
+            raise AccountsError(
+                f"{self.declaration.name}: unknown arguments {sorted(unknown)}, missing {sorted(missing)}"
+            )
+        return {name: self._fit(name, value) for name, value in arguments.items()}
+
+    def _fit(self, name: str, value: object) -> object:
+        wanted = self.types[name]
+        if wanted is int and isinstance(value, str) and value.removeprefix("-").isdecimal():
+            return int(value)
+        if wanted is Secret and isinstance(value, str):
+            raise AccountsError(f"{self.declaration.name}: {name} is a secret and must come as one")
+        if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+            raise AccountsError(f"{self.declaration.name}: {name} must be {wanted.__name__}")
+        return value
+
+    def _check(self, outcome: Outcome) -> None:
+        declared = self.declaration.outcomes.get(outcome.name)
+        if declared is None:
+            raise AccountsError(f"{self.declaration.name}: undeclared outcome {outcome.name}")
+        if declared.keys() != outcome.values.keys():
+            raise AccountsError(f"{self.declaration.name}: {outcome.name} must give {sorted(declared)}")
+        wrong = [n for n, slot in declared.items() if not isinstance(outcome.values[n], _PYTHON[slot])]
+        if wrong:
+            raise AccountsError(f"{self.declaration.name}: {outcome.name} gives ill-typed {wrong}")
+
+
+def use_case(*, outcomes: Outcomes, moves_money: bool = False) -> Callable[[Handler], Case]:
+    """Declare the decorated function as the use case of its name. A trailing underscore is dropped."""
+    unknown = {slot for values in outcomes.values() for slot in values.values()} - SLOT_TYPES
+    if unknown:
+        raise TypeError(f"unknown slot types {sorted(unknown)}")
+
+    def declare(handler: Handler) -> Case:
+        types = _types(handler)
+        declaration = UseCase(
+            name=handler.__name__.rstrip("_"),
+            arguments=frozenset(types),
+            outcomes=outcomes,
+            moves_money=moves_money,
+            secret=frozenset(name for name, kind in types.items() if kind is Secret),
+        )
+        parameters = inspect.signature(handler).parameters
+        needed = frozenset(n for n in types if parameters[n].default is inspect.Parameter.empty)
+        return Case(declaration, handler, types, needed)
+
+    return declare
+
+
+def _types(handler: Handler) -> dict[str, type]:
+    hints = typing.get_type_hints(handler)
+    return {
+        name: hints[name]
+        for name, parameter in inspect.signature(handler).parameters.items()
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+    }

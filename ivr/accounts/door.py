@@ -1,0 +1,79 @@
+"""The only way into the account core: a session per call, asked by name and arguments."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+
+from ivr.accounts.case import Case
+from ivr.accounts.catalogue import Catalogue, load_catalogue
+from ivr.accounts.clock import WallClock
+from ivr.accounts.desk import Caller, Desk, LoginRules
+from ivr.accounts.individual import CASES as INDIVIDUAL
+from ivr.accounts.phone import read_phone
+from ivr.accounts.ports import Chance, Clock, Hasher, Sms, Store
+from ivr.dialogue.queries import Outcome, UseCase
+from ivr.errors import AccountsError
+
+
+class Session:
+    """One call at one door: remembers who the caller has turned out to be."""
+
+    def __init__(self, desk: Desk, cases: Mapping[str, Case], caller: Caller) -> None:
+        self._desk = desk
+        self._cases = cases
+        self._caller = caller
+
+    @property
+    def caller(self) -> Caller:
+        """Who is on the line, as far as known."""
+        return self._caller
+
+    async def ask(self, name: str, arguments: Mapping[str, object]) -> Outcome:
+        """Run one use case. Raises AccountsError when it cannot be done; a refusal is an outcome, not an
+        error."""
+        case = self._cases.get(name)
+        if case is None:
+            raise AccountsError(f"there is no use case {name}", remedy="run `ivr check`")
+        return await case(self._desk, self._caller, **arguments)
+
+
+class Accounts:
+    """The account core, built once."""
+
+    def __init__(
+        self,
+        store: Store,
+        hasher: Hasher,
+        sms: Sms,
+        *,
+        clock: Clock | None = None,
+        chance: Chance | None = None,
+        rules: LoginRules | None = None,
+        catalogue: Catalogue | None = None,
+    ) -> None:
+        self.desk = Desk(
+            store=store,
+            clock=clock or WallClock(),
+            chance=chance or random.SystemRandom(),
+            hasher=hasher,
+            sms=sms,
+            catalogue=catalogue or load_catalogue(),
+            login=rules or LoginRules(),
+        )
+        self._cases = {case.declaration.name: case for case in INDIVIDUAL}
+
+    @property
+    def use_cases(self) -> Mapping[str, UseCase]:
+        """Every use case by name, for the flow checker and the runner."""
+        return {name: case.declaration for name, case in self._cases.items()}
+
+    def session(self, line: str | None, door: str) -> Session:
+        """Begin a call. `line`: the calling line in any form, or None; `door`: 0505, 0500, 0555, ussd, web
+        ..."""
+        return Session(self.desk, self._cases, Caller(door=door, line=read_phone(line)))
+
+    async def close(self) -> None:
+        """Let go of the store and the hasher's threads."""
+        self.desk.hasher.close()
+        await self.desk.store.close()

@@ -1,0 +1,57 @@
+"""Building the account core from options: what bootstrap calls."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ivr.accounts.desk import LoginRules
+from ivr.accounts.door import Accounts
+from ivr.accounts.hasher import Argon2Hasher, HashOptions, load_pepper
+from ivr.accounts.kinds import KINDS
+from ivr.accounts.memory import MemoryStore
+from ivr.accounts.ports import Clock, Sms, Store
+from ivr.accounts.sms import FileSms
+from ivr.accounts.store import SqlStore
+from ivr.accounts.store.migrate import migrate
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsOptions:
+    """What may be set about the account core."""
+
+    database: str = "sqlite+aiosqlite:///var/accounts.sqlite"
+    """Where records are kept: an SQLAlchemy URL (sqlite+aiosqlite, postgresql+asyncpg), or `memory`."""
+    pepper: Path = Path("var/pepper")
+    """File of the password pepper; made on first use; back it up apart from the database."""
+    sms_file: Path = Path("var/sms.txt")
+    """Where short messages go while no message centre is connected."""
+    hashing: HashOptions = field(default_factory=HashOptions)
+    """Cost of one password hash."""
+    login: LoginRules = field(default_factory=LoginRules)
+    """How wrong passwords are answered."""
+
+
+async def open_accounts(
+    options: AccountsOptions, *, clock: Clock | None = None, sms: Sms | None = None
+) -> Accounts:
+    """Open the store (migrating it), the hasher and the message port. Raises SetupError, AccountsError."""
+    store = await open_store(options.database)
+    pepper = await asyncio.to_thread(_pepper, options.pepper)
+    hasher = Argon2Hasher(pepper, options.hashing)
+    return Accounts(store, hasher, sms or FileSms(options.sms_file), clock=clock, rules=options.login)
+
+
+async def open_store(url: str) -> Store:
+    """Open and migrate the keeper of records that the URL names."""
+    if url == "memory":
+        return MemoryStore(KINDS)
+    store = SqlStore(url, KINDS)
+    await migrate(store)
+    return store
+
+
+def _pepper(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return load_pepper(path)

@@ -1,0 +1,76 @@
+"""What a record is: a frozen data class that says under which table, key and rules it is kept.
+
+One description serves both keepers: `memory` enforces it with dictionaries, `store` makes SQL tables of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """How one kind of record is kept."""
+
+    table: str
+    """Table name, plural."""
+    key: tuple[str, ...]
+    """Fields of the primary key."""
+    unique: tuple[tuple[str, ...], ...] = ()
+    """Other field groups no two records may share; a None in a group makes it free."""
+    references: Mapping[str, str] = field(default_factory=dict)
+    """Field -> table whose single-field key it must name (None is free)."""
+    indexes: tuple[tuple[str, ...], ...] = ()
+    """Field groups that are searched often."""
+
+
+class Record:
+    """Base of everything kept. Fields: str, int, bool, date, datetime (UTC), tuple[str, ...], each maybe
+    None."""
+
+    __slots__ = ()
+    SCHEMA: ClassVar[Schema]
+
+    def key(self) -> tuple[object, ...]:
+        """Return the values of the primary key."""
+        return tuple(getattr(self, name) for name in self.SCHEMA.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A condition on one field: `compare` is one of ge, lt, in, contains; None never satisfies it.
+
+    `contains` is a plain substring of a text field, without regard to case.
+    """
+
+    field: str
+    compare: str
+    value: object
+
+    def holds(self, record: Record) -> bool:
+        """Tell whether the record satisfies the condition."""
+        found = getattr(record, self.field)
+        if found is None:
+            return False
+        if self.compare == "contains":
+            return str(self.value).lower() in str(found).lower()
+        if self.compare == "in":
+            return found in self.value  # type: ignore[operator]
+        return bool(found >= self.value if self.compare == "ge" else found < self.value)
+
+
+def at_least(name: str, value: object) -> Where:
+    """Return the condition `field >= value`."""
+    return Where(name, "ge", value)
+
+
+def below(name: str, value: object) -> Where:
+    """Return the condition `field < value`."""
+    return Where(name, "lt", value)
+
+
+def one_of(name: str, values: tuple[object, ...]) -> Where:
+    """Return the condition that the field has one of the values."""
+    return Where(name, "in", values)

@@ -1,0 +1,19 @@
+"""What the account tests share: who calls, and how a call begins."""
+
+from __future__ import annotations
+
+from ivr.accounts.door import Accounts, Session
+from ivr.accounts.hasher import HashOptions
+
+MARIA, JOHN, ZERO, DEBTOR = "+79261234567", "+79261234568", "+79261234560", "+79261234561"
+KOPECK, RICH, BARE, LOCKED, NEW = (f"+7926123456{n}" for n in (2, 3, 4, 5, 6))
+CHEAP = HashOptions(memory_kib=8, passes=1)
+"""Hashes that cost nothing: one test pays the real price."""
+NOBODY = "+79031112233"
+
+
+async def called(accounts: Accounts, line: str | None, door: str = "0505") -> Session:
+    """Return the session of a call whose line has been looked at."""
+    session = accounts.session(line, door)
+    await session.ask("identify_line", {})
+    return session

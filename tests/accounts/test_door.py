@@ -1,0 +1,80 @@
+"""The door: declarations, arguments, outcomes that keep to what was declared, secrets that stay secret."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from ivr.accounts.case import use_case
+from ivr.accounts.desk import Caller, Desk
+from ivr.accounts.door import Accounts, Session
+from ivr.accounts.store import SqlStore
+from ivr.dialogue.queries import SLOT_TYPES, Outcome, Secret
+from ivr.errors import AccountsError
+from tests.accounts.helpers import MARIA
+
+
+async def test_declarations_are_complete(accounts: Accounts) -> None:
+    for name, case in accounts.use_cases.items():
+        assert case.name == name
+        assert case.outcomes
+        assert {slot for values in case.outcomes.values() for slot in values.values()} <= SLOT_TYPES
+    verify = accounts.use_cases["verify_password"]
+    assert verify.arguments == {"phone", "password"}
+    assert verify.secret == {"password"}
+    assert set(verify.outcomes) == {"ok", "wrong", "wait", "blocked"}
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("no_such_thing", {}),
+        ("balance", {"phone": MARIA}),
+        ("verify_password", {"phone": MARIA}),
+        ("verify_password", {"phone": 7, "password": Secret("82746103")}),
+        ("verify_password", {"phone": MARIA, "password": "82746103"}),
+    ],
+)
+async def test_calls_against_the_declaration_are_errors(
+    maria: Session, name: str, arguments: dict[str, object]
+) -> None:
+    with pytest.raises(AccountsError) as caught:
+        await maria.ask(name, arguments)
+    assert "82746103" not in f"{caught.value!r} {caught.value.remedy}"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [Outcome("other"), Outcome("ok"), Outcome("ok", {"n": "1"}), Outcome("ok", {"n": 1, "m": 2})],
+)
+async def test_an_outcome_must_be_as_declared(accounts: Accounts, answer: Outcome) -> None:
+    @use_case(outcomes={"ok": {"n": "count"}})
+    async def odd(desk: Desk, caller: Caller) -> Outcome:
+        return answer
+
+    with pytest.raises(AccountsError, match="odd"):
+        await odd(accounts.desk, Caller("0505"))
+
+
+async def test_numbers_written_in_a_flow_become_ints(accounts: Accounts) -> None:
+    @use_case(outcomes={"ok": {"n": "count"}})
+    async def double(desk: Desk, caller: Caller, *, n: int) -> Outcome:
+        return Outcome("ok", {"n": 2 * n})
+
+    assert await double(accounts.desk, Caller("0505"), n="-21") == Outcome("ok", {"n": -42})
+
+
+async def test_a_password_is_nowhere_in_the_clear(maria: Session, accounts: Accounts) -> None:
+    secret = Secret("82746103")
+    await maria.ask("set_password", {"password": secret, "again": secret})
+    store = accounts.desk.store
+    if isinstance(store, SqlStore):
+        await store.close()
+        with closing(sqlite3.connect(store.engine.url.database or "")) as connection:
+            dump = "\n".join(connection.iterdump())
+    else:
+        dump = repr(vars(store))
+    assert "argon2id" in dump
+    assert "82746103" not in dump

@@ -1,0 +1,41 @@
+"""The migrations add up to exactly the tables as described."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from ivr.accounts.kinds import KINDS
+from ivr.accounts.store import SqlStore
+from ivr.accounts.store.migrate import drift, is_current, migrate
+
+
+async def test_the_schema_equals_the_sum_of_the_migrations(tmp_path: Path) -> None:
+    store = SqlStore(f"sqlite+aiosqlite:///{tmp_path / 'new.sqlite'}", KINDS)
+    assert not await is_current(store)
+    await migrate(store)
+    assert await is_current(store)
+    assert await drift(store) == []
+    await migrate(store)
+    await store.close()
+
+
+async def test_drift_notices_a_missing_column(tmp_path: Path) -> None:
+    store = SqlStore(f"sqlite+aiosqlite:///{tmp_path / 'old.sqlite'}", KINDS)
+    await migrate(store)
+    async with store.engine.begin() as connection:
+        await connection.execute(sa.text("ALTER TABLE operations DROP COLUMN told"))
+    assert await drift(store) != []
+    await store.close()
+
+
+async def test_sqlite_is_durable_and_strict(tmp_path: Path) -> None:
+    store = SqlStore(f"sqlite+aiosqlite:///{tmp_path / 'new.sqlite'}", KINDS)
+    async with store.engine.connect() as connection:
+        asked = {
+            name: (await connection.execute(sa.text(f"PRAGMA {name}"))).scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    assert asked == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    await store.close()
