@@ -26,13 +26,13 @@ TOP = frozenset({"bootstrap", "stack", "worker"})
 """These build running objects together and may know one another."""
 PURE = ("dialogue", "grammar")
 FORBIDDEN_IN_PURE = {"asyncio", "socket", "time", "random", "os", "pathlib", "logging", "threading", "yaml"}
-HOMES = {
+HOMES: dict[str, str | tuple[str, ...]] = {
     "vosk": "ivr/speech/",
     "panoramisk": "ivr/channels/asterisk/",
-    "sqlalchemy": "ivr/accounts/store",
+    "sqlalchemy": "ivr/accounts/",
     "alembic": "ivr/accounts/",
     "pyttsx3": "ivr/speech/",
-    "yaml": "ivr/flowfile/",
+    "yaml": ("ivr/flowfile/", "ivr/accounts/catalogue/"),
     "hassil": "ivr/grammar/",
     "aiohttp": "ivr/web/",
     "phonenumbers": "ivr/",
