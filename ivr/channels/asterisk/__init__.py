@@ -1,0 +1,1 @@
+"""The telephone: one Asterisk call becomes a `Channel` (FastAGI for control, AudioSocket for sound)."""
