@@ -1,7 +1,7 @@
-"""A quiet loop for callers who wait: broken chords of decaying tones, made here, so nobody's rights are touched.
+"""A quiet loop for callers who wait: broken chords of decaying tones, nobody's music.
 
-The telephone passes 300 to 3400 Hz, so the notes lie between A3 and E6, with three partials each. Notes wrap around the
-end of the loop: it has no seam.
+The telephone passes 300 to 3400 Hz, so the notes lie between A3 and E6, with three partials each. Notes wrap
+around the end of the loop: it has no seam.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The sounds that Asterisk plays itself: the announcements for when no worker can speak, and the music on hold.
+"""The sounds that Asterisk plays itself: announcements for when no worker can speak, and the music on hold.
 
-Run by the set-up: ``python -m tools.setup.sounds var/sounds``. Nothing is done when they are there and up to date.
+Run by the set-up: ``python -m tools.setup.sounds var/sounds``. Nothing is done when they are up to date.
 """
 
 from __future__ import annotations

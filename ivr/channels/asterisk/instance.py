@@ -1,8 +1,8 @@
 """An Asterisk of our own: configured, started, asked and stopped by the program that needs it.
 
 Rules:
-1. `start()` returns when calls can come: AMI greets, every module has been tried, the SIP port is open; or it raises
-   SetupError with what Asterisk said, and nothing is left running.
+1. `start()` returns when calls can come: AMI greets, every module has been tried, the SIP port is open; or it
+   raises SetupError with what Asterisk said, and nothing is left running.
 2. `stop()` ends the one process it started, by its pid, within ten seconds, and takes its sockets away.
 3. If the starting program dies, Asterisk gets TERM from the kernel.
 """

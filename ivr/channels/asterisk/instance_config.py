@@ -1,6 +1,6 @@
 """Renders `asterisk_conf/` into an instance's state folder.
 
-Placeholders are `<<name>>`: neither `$` (dialplan) nor `@` (SIP addresses) nor `{}` can be used in these files.
+Placeholders are `<<name>>`: the files themselves use `$`, `@` and `{}`.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def fill(text: str, values: Mapping[str, str], name: str) -> str:
 
 
 def modules_folder(root: Path, system: Path) -> Path:
-    """Asterisk's modules for this machine's architecture, under `system`; raises SetupError when there are none."""
+    """Asterisk's modules for this machine's architecture, under `system`; raises SetupError."""
     for folder in sorted((root / "usr/lib").glob("*-linux-gnu*/asterisk/modules")):
         return system / folder.relative_to(root)
     raise SetupError(f"no Asterisk modules under {root}", remedy="run 'make setup'")

@@ -1,12 +1,12 @@
 """The command lines that start Asterisk and talk to it, for each way a machine allows.
 
-1. As root, where mount namespaces are permitted: in its own view of the file system (asterisk_conf/enter_root.sh), as
-   the user that the private root has for it.
-2. Otherwise the program is started where it lies, by its own dynamic loader, which finds the private root's libraries
-   without a chroot: no privilege is needed, and the paths are the machine's own.
+1. As root, where mount namespaces are permitted: in its own view of the file system
+   (asterisk_conf/enter_root.sh), as the user that the private root has for it.
+2. Otherwise the program is started where it lies, by its own dynamic loader, which finds the private root's
+   libraries without a chroot: no privilege is needed, and the paths are the machine's own.
 
-The console (`asterisk -rx`) always goes the second way: the control socket lies in the state folder, which has the same
-path on both sides.
+The console (`asterisk -rx`) always goes the second way: the control socket lies in the state folder, which
+has the same path on both sides.
 """
 
 from __future__ import annotations

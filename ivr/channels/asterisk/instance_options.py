@@ -18,7 +18,7 @@ class InstanceOptions:
     """One instance; every port is on 127.0.0.1."""
 
     state: Path
-    """Folder for everything Asterisk writes: configuration, logs, recordings (spool/monitor), control socket."""
+    """For all that Asterisk writes: configuration, logs, recordings (spool/monitor), control socket."""
 
     sounds: Path
     """Folder made by the set-up: announcements and moh/; read only."""

@@ -1,8 +1,8 @@
 """Free ports, so that several instances run at once on one machine.
 
-A block of 500 ports is reserved by binding an abstract Unix socket named after it: the kernel frees the name when the
-process ends, however it ends, so no reservation is ever stale. The blocks lie below the ephemeral ports (32768 and up),
-where the kernel would hand them to others. Linux only, as Asterisk's private root is.
+A block of 500 ports is reserved by binding an abstract Unix socket named after it: the kernel frees the name
+when the process ends, however it ends, so no reservation is ever stale. The blocks lie below the ephemeral
+ports (32768 and up), where the kernel would hand them to others. Linux only, as Asterisk's private root is.
 """
 
 from __future__ import annotations
