@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ivr.accounts.case import Case
 from ivr.accounts.catalogue import Catalogue, load_catalogue
@@ -14,6 +15,11 @@ from ivr.accounts.phone import read_phone
 from ivr.accounts.ports import Chance, Clock, Hasher, Sms, Store
 from ivr.dialogue.queries import Outcome, UseCase
 from ivr.errors import AccountsError
+
+SIGN_IN_FIRST = "sign_in_first"
+"""Outcome of every use case for known callers while nobody knows who is calling."""
+WITHOUT_CALLER = frozenset({"identify_line", "verify_password", "set_language"})
+"""Use cases that do not ask who is calling."""
 
 
 class Session:
@@ -66,7 +72,7 @@ class Accounts:
     @property
     def use_cases(self) -> Mapping[str, UseCase]:
         """Every use case by name, for the flow checker and the runner."""
-        return {name: case.declaration for name, case in self._cases.items()}
+        return {name: _declared(case.declaration) for name, case in self._cases.items()}
 
     def session(self, line: str | None, door: str) -> Session:
         """Begin a call. `line`: the calling line in any form, or None; `door`: 0505, 0500, 0555, ussd, web
@@ -77,3 +83,9 @@ class Accounts:
         """Let go of the store and the hasher's threads."""
         self.desk.hasher.close()
         await self.desk.store.close()
+
+
+def _declared(use_case: UseCase) -> UseCase:
+    if use_case.name in WITHOUT_CALLER:
+        return use_case
+    return replace(use_case, outcomes={**use_case.outcomes, SIGN_IN_FIRST: {}})
