@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from ivr.accounts.door import Accounts
@@ -18,6 +19,9 @@ from ivr.errors import SettingsError
 from ivr.flowfile.content import load_content
 from ivr.flowfile.load import load_flows
 from ivr.settings import Settings
+from ivr.speech.ports import Count, SpeechOptions, count_nothing
+from ivr.speech.synthesis import ProcessSynthesiser
+from ivr.speech.voice import PromptVoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,7 @@ class Script:
         numbers = ", ".join(sorted(number for flow in self.flows.values() for number in flow.numbers))
         raise SettingsError(f"no flow answers {number}", remedy=f"numbers with a flow: {numbers}")
 
-    def call(
-        self, number: str, channel: Channel, session: Session, timers: Timers | None = None
-    ) -> Runner:
+    def call(self, number: str, channel: Channel, session: Session, timers: Timers | None = None) -> Runner:
         """Make the runner of one call."""
         flow = self.flow_for(number)
         dialogue = Dialogue(flow, self.content, flows=self.flows, timing=self.timing)
@@ -70,3 +72,26 @@ def accounts_options(settings: Settings) -> AccountsOptions:
 async def open_core(settings: Settings) -> Accounts:
     """Open the account core that the settings name."""
     return await open_accounts(accounts_options(settings))
+
+
+def speech_options(settings: Settings) -> SpeechOptions:
+    """Return the speech package's options with paths of this installation."""
+    options = settings.speech
+    return replace(
+        options,
+        cache_folder=settings.path(options.cache_folder),
+        prompts_folder=settings.path(settings.content.prompts),
+        model_folders=tuple(settings.path(folder) for folder in options.model_folders),
+    )
+
+
+@asynccontextmanager
+async def open_voice(settings: Settings, count: Count = count_nothing) -> AsyncIterator[PromptVoice]:
+    """Open the voice; SpeechError when there is no engine."""
+    options = speech_options(settings)
+    voice = PromptVoice(ProcessSynthesiser(options, count), options, count)
+    try:
+        await voice.start()
+        yield voice
+    finally:
+        await voice.close()

@@ -37,7 +37,9 @@ POLL_SECONDS = 0.05
 class Worker:
     """One worker process, started again whenever it dies."""
 
-    def __init__(self, settings: Settings, index: int, environment: Mapping[str, str], log_file: Path) -> None:
+    def __init__(
+        self, settings: Settings, index: int, environment: Mapping[str, str], log_file: Path
+    ) -> None:
         self.port = settings.workers.agi_port + index
         self.process: asyncio.subprocess.Process | None = None
         self.restarts = 0

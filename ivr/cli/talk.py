@@ -31,7 +31,9 @@ def talk(
     caller: Annotated[str, typer.Option("--from", help="the calling line, any form; empty: withheld")] = (
         DEMO[0].phone
     ),
-    real: Annotated[bool, typer.Option("--real", help="use the installation's accounts, not demo ones")] = False,
+    real: Annotated[
+        bool, typer.Option("--real", help="use the installation's accounts, not demo ones")
+    ] = False,
 ) -> None:
     """Hold the dialogue of a call in this terminal; needs no Asterisk, no model, no root."""
     settings = load_settings()

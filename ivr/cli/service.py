@@ -1,0 +1,82 @@
+"""`ivr run`, `ivr serve`: the service itself."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from typing import Annotated
+
+import typer
+import uvloop
+
+from ivr.accounts.seed import seed_demo
+from ivr.bootstrap import open_core
+from ivr.channels.asterisk.instance_options import kept_secret
+from ivr.cli.content import build_prompts
+from ivr.ops.logs import set_up_logs
+from ivr.settings import Settings, load_settings
+from ivr.stack import Stack
+from ivr.worker import serve as serve_worker
+
+HOW_TO_CALL = """
+The voice account answers at sip:0505@127.0.0.1:{port} (also 0500, 0555).
+  make call        places a call with a real voice and lets you hear it
+  a softphone      any SIP phone without registration; call 0505; your number is the name you give it:
+                   +79261234567 (Russian, 245.50), +79261234568 (English), any other is a stranger
+  ivr talk 0505    the same dialogue in this terminal
+Logs: {logs}. Ctrl-C stops everything.
+"""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command()(run)
+    app.command()(serve)
+
+
+def run() -> None:
+    """Start Asterisk and the workers on loopback, say how to call, stop everything on Ctrl-C."""
+    settings = load_settings()
+    logging_for(settings)
+    asyncio.run(_run(settings))
+
+
+def serve(worker: Annotated[int, typer.Option("--worker", help="which worker this is, from 0")] = 0) -> None:
+    """Run one worker process; `ivr run` starts these."""
+    settings = load_settings()
+    logging_for(settings)
+    uvloop.run(serve_worker(settings, worker))
+
+
+def logging_for(settings: Settings) -> None:
+    """Set up logs with this installation's redaction key."""
+    folder = settings.path(settings.runtime)
+    folder.mkdir(parents=True, exist_ok=True)
+    key = kept_secret(folder / "log-key")
+    set_up_logs(settings.log.level, json_lines=settings.log.json_lines, key=key.encode())
+
+
+async def _run(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await prepare(settings)
+    async with Stack(settings, dict(os.environ)):
+        logs = settings.path(settings.runtime) / "log"
+        sys.stdout.write(HOW_TO_CALL.format(port=settings.asterisk.sip_port, logs=logs))
+        sys.stdout.flush()
+        await stop.wait()
+        sys.stdout.write("Stopping ...\n")
+
+
+async def prepare(settings: Settings) -> None:
+    """Bring the database up to date with its demonstration subscribers, and render fixed prompts."""
+    accounts = await open_core(settings)
+    try:
+        await seed_demo(accounts.desk)
+    finally:
+        await accounts.close()
+    await build_prompts(settings)
