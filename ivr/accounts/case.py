@@ -4,6 +4,7 @@ beside it.
 A use case takes `(desk, caller, *, named arguments)`. An argument's annotation (str, int, date, bool,
 Secret) is its type; a default makes it optional. Whatever it answers is checked against its declaration
 before it leaves.
+Most need to know who is calling: until then they answer `sign_in_first`, which is declared for them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import typing
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from ivr.accounts.desk import Caller, Desk
 from ivr.dialogue.queries import SLOT_TYPES, Outcome, Secret, UseCase
@@ -20,6 +22,10 @@ from ivr.errors import AccountsError
 
 Handler = Callable[..., Awaitable[Outcome]]
 Outcomes = Mapping[str, Mapping[str, str]]
+Needs = Literal["subscriber", "contract", ""]
+
+SIGN_IN_FIRST = "sign_in_first"
+"""What a use case answers when it must know the caller and does not yet."""
 
 _PYTHON: dict[str, type | tuple[type, ...]] = {
     "money": int,
@@ -45,11 +51,16 @@ class Case:
     """Argument -> str, int, date, bool or Secret."""
     needed: frozenset[str]
     """Arguments that must be given."""
+    needs: Needs
+    """What must be known of the caller."""
 
     async def __call__(self, desk: Desk, caller: Caller, /, **arguments: object) -> Outcome:
         """Bind the arguments, run, check the outcome. Raises AccountsError on a call against the
         declaration."""
-        outcome = await self.handler(desk, caller, **self._bound(arguments))
+        bound = self._bound(arguments)
+        if self.needs and getattr(caller, self.needs) is None:
+            return Outcome(SIGN_IN_FIRST)
+        outcome = await self.handler(desk, caller, **bound)
         self._check(outcome)
         return outcome
 
@@ -82,8 +93,13 @@ class Case:
             raise AccountsError(f"{self.declaration.name}: {outcome.name} gives ill-typed {wrong}")
 
 
-def use_case(*, outcomes: Outcomes, moves_money: bool = False) -> Callable[[Handler], Case]:
-    """Declare the decorated function as the use case of its name. A trailing underscore is dropped."""
+def use_case(
+    *, outcomes: Outcomes, moves_money: bool = False, needs: Needs = "subscriber"
+) -> Callable[[Handler], Case]:
+    """Declare the decorated function as the use case of its name. A trailing underscore is dropped.
+
+    `needs`: what must be known of the caller before it runs - a subscriber, a contract, or nothing.
+    """
     unknown = {slot for values in outcomes.values() for slot in values.values()} - SLOT_TYPES
     if unknown:
         raise TypeError(f"unknown slot types {sorted(unknown)}")
@@ -93,13 +109,13 @@ def use_case(*, outcomes: Outcomes, moves_money: bool = False) -> Callable[[Hand
         declaration = UseCase(
             name=handler.__name__.rstrip("_"),
             arguments=frozenset(types),
-            outcomes=outcomes,
+            outcomes={**outcomes, SIGN_IN_FIRST: {}} if needs else outcomes,
             moves_money=moves_money,
             secret=frozenset(name for name, kind in types.items() if kind is Secret),
         )
         parameters = inspect.signature(handler).parameters
         needed = frozenset(n for n in types if parameters[n].default is inspect.Parameter.empty)
-        return Case(declaration, handler, types, needed)
+        return Case(declaration, handler, types, needed, needs)
 
     return declare
 

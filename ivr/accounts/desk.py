@@ -86,6 +86,8 @@ class Caller:
     """The calling line, E.164, or None when withheld or unreadable."""
     subscriber: str | None = None
     """Subscriber id once known beyond doubt."""
+    contract: str | None = None
+    """Company contract id once signed in for a company."""
     proof: str = ""
     """How: line, password or temporary."""
     language: str = "ru"

@@ -50,7 +50,7 @@ async def test_calls_against_the_declaration_are_errors(
     [Outcome("other"), Outcome("ok"), Outcome("ok", {"n": "1"}), Outcome("ok", {"n": 1, "m": 2})],
 )
 async def test_an_outcome_must_be_as_declared(accounts: Accounts, answer: Outcome) -> None:
-    @use_case(outcomes={"ok": {"n": "count"}})
+    @use_case(outcomes={"ok": {"n": "count"}}, needs="")
     async def odd(desk: Desk, caller: Caller) -> Outcome:
         return answer
 
@@ -59,7 +59,7 @@ async def test_an_outcome_must_be_as_declared(accounts: Accounts, answer: Outcom
 
 
 async def test_numbers_written_in_a_flow_become_ints(accounts: Accounts) -> None:
-    @use_case(outcomes={"ok": {"n": "count"}})
+    @use_case(outcomes={"ok": {"n": "count"}}, needs="")
     async def double(desk: Desk, caller: Caller, *, n: int) -> Outcome:
         return Outcome("ok", {"n": 2 * n})
 

@@ -8,7 +8,7 @@ from ivr.accounts.records import Subscriber
 from ivr.dialogue.queries import Outcome
 
 
-@use_case(outcomes={"known": {"language": "language"}, "unknown": {}})
+@use_case(outcomes={"known": {"language": "language"}, "unknown": {}}, needs="")
 async def identify_line(desk: Desk, caller: Caller) -> Outcome:
     """Recognise the caller by the calling line.
 

@@ -25,7 +25,7 @@ _TEMPORARY_TEXT = {
 }
 
 
-@use_case(outcomes={"ok": {"language": "language"}, **login.OUTCOMES})
+@use_case(outcomes={"ok": {"language": "language"}, **login.OUTCOMES}, needs="")
 async def verify_password(desk: Desk, caller: Caller, *, phone: str, password: Secret) -> Outcome:
     """Judge a password for a phone number given in any form; right, the call is that subscriber's.
 

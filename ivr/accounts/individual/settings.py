@@ -23,7 +23,7 @@ _RANGES = {"rate": range(50, 301), "volume": range(25, 201), "patience": (0, 1, 
 _WORDS = {"verbosity": ("full", "short"), "first": ("voice", "keypad"), "spelling": ("on", "off")}
 
 
-@use_case(outcomes={"ok": {}, "no_such_language": {}})
+@use_case(outcomes={"ok": {}, "no_such_language": {}}, needs="")
 async def set_language(desk: Desk, caller: Caller, *, language: str) -> Outcome:
     """Choose "ru" or "en"; remembered for a known caller, for this call otherwise."""
     if language not in {"ru", "en"}:
