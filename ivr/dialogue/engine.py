@@ -48,7 +48,7 @@ class Dialogue(Universals):
     def receive(self, event: e.Event) -> list[a.Action]:
         """Take one fact and return the orders that follow from it."""
         self.out = []
-        handler = TABLE[self.state.phase, type(event)]
+        handler = TABLE[self.state.phase, type(event)].handler
         if handler != DROP and not self._is_stale(event):
             getattr(self, f"on_{handler}")(event)
         return self.out

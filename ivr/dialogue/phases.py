@@ -1,11 +1,12 @@
 """The phases of a call and the transition table: every (phase, event) pair has a row.
 
-A row names the method of `Dialogue` that takes the event; `drop` is for what comes too late or too
-early and changes nothing. The diagram in the docs is drawn from this table.
+A row names the method of `Dialogue` that takes the event and the phases it may lead to; `drop` is for what
+comes too late or too early and changes nothing. The diagram in the docs is drawn from this table.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from itertools import product
 
@@ -43,40 +44,60 @@ EVENTS: tuple[type, ...] = (
 DROP = "drop"
 _P = Phase
 
-_ROWS: dict[tuple[Phase, type], str] = {
-    (_P.NEW, e.CallOffered): "offered",
-    (_P.QUERYING, e.DigitPressed): "keep_key",
-    (_P.QUERYING, e.PromptFinished): "heard_out",
-    (_P.QUERYING, e.QueryAnswered): "answered",
-    (_P.QUERYING, e.QueryFailed): "query_failed",
-    (_P.QUERYING, e.TimerFired): "query_slow",
-    (_P.LISTENING, e.DigitPressed): "key",
-    (_P.LISTENING, e.PromptFinished): "await_first_input",
-    (_P.LISTENING, e.SpeechStarted): "speech_started",
-    (_P.LISTENING, e.Heard): "heard",
-    (_P.LISTENING, e.ListeningFailed): "keys_alone",
-    (_P.LISTENING, e.TimerFired): "turn_timer",
-    (_P.COLLECTING, e.DigitPressed): "key",
-    (_P.COLLECTING, e.PromptFinished): "heard_out",
-    (_P.COLLECTING, e.SpeechStarted): "speech_started",
-    (_P.COLLECTING, e.Heard): "heard",
-    (_P.COLLECTING, e.ListeningFailed): "keys_alone",
-    (_P.COLLECTING, e.TimerFired): "turn_timer",
-    (_P.HEARING, e.DigitPressed): "key",
-    (_P.HEARING, e.PromptFinished): "heard_out",
-    (_P.HEARING, e.Heard): "heard",
-    (_P.HEARING, e.ListeningFailed): "keys_alone",
-    (_P.HEARING, e.TimerFired): "turn_timer",
-    (_P.SPEAKING, e.DigitPressed): "key_over_speech",
-    (_P.SPEAKING, e.PromptFinished): "spoken_out",
-    (_P.WAITING, e.DigitPressed): "keep_key",
-    (_P.WAITING, e.PromptFinished): "heard_out",
-    (_P.WAITING, e.TimerFired): "waited",
-    (_P.TRANSFERRED, e.TransferEnded): "transfer_ended",
-}
-_ROWS |= {(phase, e.CallEnded): "ended" for phase in Phase if phase is not Phase.ENDED}
+FLOW = frozenset({_P.QUERYING, _P.LISTENING, _P.SPEAKING, _P.WAITING, _P.TRANSFERRED, _P.ENDED})
+"""Phases that the flow can lead to when it goes on: its next part decides."""
+_TURN = frozenset({_P.LISTENING, _P.COLLECTING})
 
-TABLE: dict[tuple[Phase, type], str] = {
-    (phase, event): _ROWS.get((phase, event), DROP) for phase, event in product(Phase, EVENTS)
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What becomes of one event in one phase."""
+
+    handler: str
+    """Method `on_<handler>` of `Dialogue`, or `drop`."""
+    to: frozenset[Phase] = frozenset()
+    """Phases the call may then be in, besides staying."""
+    runs: bool = False
+    """True when the flow may go on from here: any phase of `FLOW` may follow."""
+
+
+_ROWS: dict[tuple[Phase, type], Row] = {
+    (_P.NEW, e.CallOffered): Row("offered", runs=True),
+    (_P.QUERYING, e.DigitPressed): Row("keep_key"),
+    (_P.QUERYING, e.PromptFinished): Row("heard_out"),
+    (_P.QUERYING, e.QueryAnswered): Row("answered", runs=True),
+    (_P.QUERYING, e.QueryFailed): Row("query_failed", runs=True),
+    (_P.QUERYING, e.TimerFired): Row("query_slow", runs=True),
+    (_P.SPEAKING, e.DigitPressed): Row("key_over_speech", runs=True),
+    (_P.SPEAKING, e.PromptFinished): Row("spoken_out", runs=True),
+    (_P.WAITING, e.DigitPressed): Row("keep_key"),
+    (_P.WAITING, e.PromptFinished): Row("heard_out"),
+    (_P.WAITING, e.TimerFired): Row("waited", runs=True),
+    (_P.TRANSFERRED, e.TransferEnded): Row("transfer_ended", runs=True),
+    (_P.LISTENING, e.PromptFinished): Row("await_first_input"),
+    (_P.COLLECTING, e.PromptFinished): Row("heard_out"),
+    (_P.HEARING, e.PromptFinished): Row("heard_out"),
+    (_P.LISTENING, e.SpeechStarted): Row("speech_started", frozenset({_P.HEARING})),
+    (_P.COLLECTING, e.SpeechStarted): Row("speech_started", frozenset({_P.HEARING})),
 }
-"""(phase, event type) -> handler of `Dialogue`, or `drop`; total."""
+for _phase in (_P.LISTENING, _P.COLLECTING, _P.HEARING):
+    _ROWS |= {
+        (_phase, e.DigitPressed): Row("key", _TURN, runs=True),
+        (_phase, e.Heard): Row("heard", _TURN, runs=True),
+        (_phase, e.ListeningFailed): Row("keys_alone", _TURN),
+        (_phase, e.TimerFired): Row("turn_timer", runs=True),
+    }
+_ROWS |= {
+    (phase, e.CallEnded): Row("ended", frozenset({_P.ENDED})) for phase in Phase if phase is not _P.ENDED
+}
+
+TABLE: dict[tuple[Phase, type], Row] = {
+    (phase, event): _ROWS.get((phase, event), Row(DROP)) for phase, event in product(Phase, EVENTS)
+}
+"""(phase, event type) -> row; total."""
+
+
+def allowed(before: Phase, event: type, after: Phase) -> bool:
+    """Say whether the table lets this event lead from one phase to the other."""
+    row = TABLE[before, event]
+    return after is before or after in row.to or (row.runs and after in FLOW)

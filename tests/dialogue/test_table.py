@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ivr.dialogue import actions as a
 from ivr.dialogue import events as e
 from ivr.dialogue.engine import Dialogue
-from ivr.dialogue.phases import DROP, EVENTS, TABLE, Phase
+from ivr.dialogue.phases import DROP, EVENTS, TABLE, Phase, allowed
 from ivr.dialogue.queries import Outcome
 from tests.support.phone import AGAIN, BALANCE, MENU, NEW, Phone, make_flow
 
@@ -23,7 +23,9 @@ def test_every_phase_and_event_has_a_row() -> None:
 
 
 def test_every_handler_exists() -> None:
-    assert all(hasattr(Dialogue, f"on_{handler}") for handler in set(TABLE.values()) - {DROP})
+    assert all(
+        hasattr(Dialogue, f"on_{handler}") for handler in {row.handler for row in TABLE.values()} - {DROP}
+    )
 
 
 def moments() -> st.SearchStrategy[tuple[str, object]]:
@@ -76,8 +78,10 @@ def test_any_events_are_survived_and_replay_to_the_same_orders(script: list[tupl
     for kind, detail in script:
         event = event_of(phone, kind, detail)
         trace.append(event)
+        before = phone.state.phase
         phone.tell(event)
         waiting = phone.state.phase
+        assert allowed(before, type(event), waiting), f"{before} to {waiting} by {event}"
         if waiting in (Phase.LISTENING, Phase.COLLECTING) and not phone.dialogue.speaker.playing:
             assert phone.timers, f"nothing would ever wake the call in {waiting}"
     again = Phone(flow)
