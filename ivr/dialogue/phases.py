@@ -84,7 +84,7 @@ for _phase in (_P.LISTENING, _P.COLLECTING, _P.HEARING):
     _ROWS |= {
         (_phase, e.DigitPressed): Row("key", _TURN, runs=True),
         (_phase, e.Heard): Row("heard", _TURN, runs=True),
-        (_phase, e.ListeningFailed): Row("keys_alone", _TURN),
+        (_phase, e.ListeningFailed): Row("keys_alone", _TURN if _phase is _P.HEARING else frozenset()),
         (_phase, e.TimerFired): Row("turn_timer", runs=True),
     }
 _ROWS |= {
