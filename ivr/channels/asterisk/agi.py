@@ -49,7 +49,7 @@ _ORDER: Final = {name: place for place, name in enumerate(_FIXED)}
 _REQUIRED: Final = ("channel", "uniqueid", "callerid", "extension", "threadid")
 _ENVIRONMENT_LINE = re.compile(r"agi_([a-z0-9_]+): ?(.*)", re.DOTALL)
 _REPLY_LINE = re.compile(r"(\d{3})([ -])(.*)", re.DOTALL)
-_RESULT = re.compile(r"result=([^ (]*)(?: \((.*)\))?((?: [a-z]+=.*)?)", re.DOTALL)
+_RESULT = re.compile(r"result=([^ (]*)(?: \((.*)\))?((?: [^(].*)?)", re.DOTALL)
 _ATTRIBUTED = re.compile(r"result=[^ (]* (?:\([a-z]+\) )?(?:digit|endpos|results)=[^\n]*")
 _USAGE_END = b"520 End of proper usage."
 
@@ -248,7 +248,9 @@ def parse_reply(text: str) -> Reply:
     if found is None:
         raise ProtocolError("neither a reply nor HANGUP")
     code, words = int(found[1]), found[3]
-    result = _RESULT.fullmatch(words) if code == 200 else None
-    if result is None:
+    if code != 200:
         return Reply(code, text=words)
+    result = _RESULT.fullmatch(words)
+    if result is None:
+        raise ProtocolError("a reply of 200 without a result")
     return Reply(code, result[1], result[2], result[3].strip())
