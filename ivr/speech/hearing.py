@@ -1,0 +1,247 @@
+"""The ears: frames in, `SpeechStarted`, `Heard`, `ListeningFailed` out; nothing blocks the event loop.
+
+1. Per frame, in the event loop: voice activity and the endpoint, some microseconds.
+2. Sound goes to the recogniser only while there is some, with `pre_roll` before it, in batches of
+   `BATCH`; decoding runs in a small thread pool, one step of a turn at a time.
+3. To learn all words early, a flush feeds the line's own silence a few times over: models look ahead.
+4. A turn whose undecoded sound outgrows `backlog_seconds`, or whose decoding takes longer than
+   `decode_timeout`, is given up: `ListeningFailed`, keys alone - not answers that come later and later.
+5. Words appear in the facts reported and nowhere else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import Enum, auto
+
+import structlog
+
+from ivr.dialogue.events import Heard, ListeningFailed, SpeechStarted
+from ivr.errors import SpeechError
+from ivr.speech.activity import LineActivity
+from ivr.speech.decisions import decide
+from ivr.speech.endpoint import FLUSH_AFTER, Endpoint, Signal, frames, limits
+from ivr.speech.ports import (
+    FRAME_BYTES,
+    FRAME_SECONDS,
+    Count,
+    Order,
+    Reading,
+    Recogniser,
+    RecogniserMaker,
+    Report,
+    SpeechOptions,
+    VoiceActivity,
+    count_nothing,
+)
+
+_log = structlog.get_logger(__name__)
+BATCH = 5
+"""Frames in one decoding step."""
+ECHOES = 3
+"""How often a flush repeats the silence that led to it: 0.3 s in all, the models' look-ahead."""
+
+
+class _End(Enum):
+    """How a decoding step ends."""
+
+    NOTHING = auto()
+    FLUSH = auto()
+    FINISH = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One decoding step: sound, and what is asked for after it."""
+
+    sound: bytes
+    end: _End
+    stretch: int
+    flush: int = -1
+    echo: bytes = b""
+    spoken: float = 0.0
+    dropped: bool = False
+
+    def run(self, recogniser: Recogniser) -> tuple[str, tuple[Reading, ...]]:
+        """Decode; blocking. Return the words so far, or at the end the readings."""
+        if self.sound:
+            recogniser.accept(self.sound)
+        if self.end is _End.FINISH:
+            return "", recogniser.finish()
+        if self.end is _End.FLUSH:
+            recogniser.accept(self.echo * ECHOES)
+        return recogniser.partial(), ()
+
+
+class TurnHearing:
+    """`Hearing`: one turn's ears."""
+
+    def __init__(self, ears: GrammarEars, order: Order, report: Report) -> None:
+        self._ears = ears
+        self._order = order
+        self._report = report
+        self._options = ears.options
+        self._activity = ears.activity()
+        self._endpoint = Endpoint(order.grammar, limits(order, ears.options))
+        self._recent: deque[bytes] = deque(maxlen=frames(ears.options.pre_roll))
+        self._rest = b""
+        self._gathered: list[bytes] = []
+        self._steps: deque[_Step] = deque()
+        self._waiting = asyncio.Event()
+        self._backlog = 0
+        self._closed = False
+        self._task = asyncio.create_task(self._decode(), name=f"hearing {order.turn}")
+
+    def feed(self, frame: bytes) -> None:
+        """Take sound, 20 ms at a time; odd lengths are gathered into frames."""
+        if self._closed:
+            return
+        if len(frame) != FRAME_BYTES or self._rest:
+            frame = self._rest + frame
+        while len(frame) >= FRAME_BYTES and not self._closed:
+            self._frame(frame[:FRAME_BYTES])
+            frame = frame[FRAME_BYTES:]
+        self._rest = frame
+
+    def _frame(self, frame: bytes) -> None:
+        was_open = self._endpoint.open
+        signals = self._endpoint.frame(self._activity.speech(frame))
+        self._recent.append(frame)
+        if Signal.OPENED in signals:
+            self._gathered = list(self._recent)
+        elif was_open:
+            self._gathered.append(frame)
+        self._follow(signals)
+        if self._endpoint.open and len(self._gathered) >= BATCH:
+            self._step(_End.NOTHING)
+
+    def _follow(self, signals: tuple[Signal, ...]) -> None:
+        for signal in signals:
+            if signal is Signal.STARTED:
+                self._ears.count("speech_started", 1)
+                self._report(SpeechStarted(self._order.turn))
+            elif signal is Signal.FLUSHED:
+                self._step(_End.FLUSH)
+            elif signal in (Signal.ENDED, Signal.DROPPED):
+                self._step(_End.FINISH, dropped=signal is Signal.DROPPED)
+
+    def _step(self, end: _End, *, dropped: bool = False) -> None:
+        sound = b"".join(self._gathered)
+        self._gathered = []
+        self._backlog += len(sound)
+        if self._backlog > self._options.backlog_seconds / FRAME_SECONDS * FRAME_BYTES:
+            self._ears.count("hearing_overruns", 1)
+            self._give_up("decoding is too slow")
+            return
+        self._steps.append(self._step_of(sound, end, dropped))
+        if end is _End.FINISH:
+            self._recent.clear()  # or the next stretch would begin with the end of this one
+        self._waiting.set()
+
+    def _step_of(self, sound: bytes, end: _End, dropped: bool) -> _Step:
+        endpoint = self._endpoint
+        if end is _End.NOTHING:
+            return _Step(sound, end, endpoint.stretch)
+        if end is _End.FLUSH:
+            echo = b"".join(list(self._recent)[-frames(FLUSH_AFTER) :])
+            return _Step(sound, end, endpoint.stretch, endpoint.flush, echo)
+        spoken = endpoint.spoken * FRAME_SECONDS
+        return _Step(sound, end, endpoint.stretch, spoken=spoken, dropped=dropped)
+
+    def prompt_playing(self, playing: bool) -> None:
+        """Say whether our own prompt can be heard just now."""
+        self._endpoint.playing = playing
+
+    def close(self) -> None:
+        """End the turn; nothing is reported any more."""
+        self._closed = True
+        self._task.cancel()
+        self._steps.clear()
+        self._gathered, self._rest = [], b""
+        self._recent.clear()
+
+    async def _decode(self) -> None:
+        try:
+            recogniser = await self._ears.recogniser(self._order)
+            while True:
+                await self._waiting.wait()
+                await self._decode_waiting(recogniser)
+        except SpeechError as error:
+            self._give_up(str(error))
+
+    async def _decode_waiting(self, recogniser: Recogniser) -> None:
+        while self._steps:
+            step = self._steps.popleft()
+            words, readings = await self._ears.decode(step.run, recogniser)
+            self._backlog -= len(step.sound)
+            if step.end is _End.FINISH:
+                self._finish(step, readings)
+            else:
+                self._follow(self._endpoint.words(words, step.stretch, step.flush))
+        self._waiting.clear()
+
+    def _finish(self, step: _Step, readings: tuple[Reading, ...]) -> None:
+        if step.dropped or self._closed:
+            return
+        heard = decide(readings, self._order.grammar, step.spoken, self._options.unclear_length)
+        self._ears.count(f"heard_{heard[0].decision if heard else 'noise'}", 1)
+        self._report(Heard(self._order.turn, heard))
+
+    def _give_up(self, reason: str) -> None:
+        if self._closed:
+            return
+        self._ears.count("hearing_failed", 1)
+        _log.warning("listening failed", turn=self._order.turn, reason=reason)
+        self.close()
+        self._report(ListeningFailed(self._order.turn))
+
+
+Decoded = tuple[str, tuple[Reading, ...]]
+
+
+class GrammarEars:
+    """`Ears` over any maker of recognisers. `close` it at the end."""
+
+    def __init__(
+        self,
+        makers: RecogniserMaker,
+        options: SpeechOptions,
+        count: Count = count_nothing,
+        activity: Callable[[], VoiceActivity] | None = None,
+    ) -> None:
+        self.options = options
+        self.count = count
+        self.activity = activity or self._line_activity
+        self._makers = makers
+        self._pool = ThreadPoolExecutor(options.decode_threads, thread_name_prefix="decode")
+
+    def _line_activity(self) -> VoiceActivity:
+        return LineActivity(self.options.activity_aggressiveness, self.options.activity_margin_db)
+
+    def open(self, order: Order, report: Report) -> TurnHearing:
+        """Open the ears for one turn. Call it in the event loop; `report` is called there."""
+        self.count("hearing_turns", 1)
+        return TurnHearing(self, order, report)
+
+    async def recogniser(self, order: Order) -> Recogniser:
+        """Make a recogniser off the event loop; the first of a language waits for its model."""
+        loop = asyncio.get_running_loop()
+        phrases = order.grammar.recogniser_phrases
+        return await loop.run_in_executor(self._pool, self._makers.make, order.language, phrases)
+
+    async def decode(self, step: Callable[[Recogniser], Decoded], recogniser: Recogniser) -> Decoded:
+        """Run a decoding step off the event loop. Errors: `SpeechError`, also when it takes too long."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(self.options.decode_timeout):
+                return await loop.run_in_executor(self._pool, step, recogniser)
+        except TimeoutError:
+            raise SpeechError("decoding took too long") from None
+
+    async def close(self) -> None:
+        """Wait for decoding under way and stop the threads."""
+        await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
