@@ -70,3 +70,11 @@ def places_of(root: Node) -> dict[str, Place]:
             places.update({item.path: item.place for item in node.items})
             waiting.extend(node.items)
     return places
+
+
+def place_in(places: Mapping[str, Place], path: str) -> Place | None:
+    """The line of a path, or of the nearest table or list around it."""
+    while path and path not in places:
+        cut = max(path.rfind("."), path.rfind("["), 0)
+        path = path[:cut]
+    return places.get(path)

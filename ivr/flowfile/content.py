@@ -14,19 +14,21 @@ from pathlib import Path
 from typing import TypeVar
 
 from ivr.dialogue.flow import Place
-from ivr.flowfile import fields
-from ivr.flowfile.build import places_of
+from ivr.flowfile import fields, nodes
+from ivr.flowfile.build import place_in, places_of
 from ivr.flowfile.faults import Faults, raise_if_wrong
-from ivr.flowfile.nodes import Items, Node, Scalar, Table
 from ivr.flowfile.reader import fetch, read_bytes
 from ivr.flowfile.syntax import LABEL, NAME
 from ivr.grammar.model import LANGUAGES, Language
+from ivr.grammar.phrase_sets import PhraseSets, read_phrase_sets
 from ivr.grammar.phrasebook import PhraseBook
 from ivr.grammar.prompts import VARIANTS, PromptBook
+from ivr.grammar.tree import Node
 
 _Value = TypeVar("_Value")
 
-Prompt = str | dict[str, str]
+Prompt = dict[str, str]
+"""Variant -> text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +37,18 @@ class Content:
 
     prompts: Mapping[Language, PromptBook]
     phrases: Mapping[Language, PhraseBook]
-    sets: Mapping[Language, Mapping[str, tuple[str, ...]]]
-    """Phrase sets as written: name -> sentence templates."""
-    places: Mapping[tuple[Language, str], Place]
-    """(language, dotted path such as `prompts.balance_is.again` or `phrases.balance`) -> line."""
+    texts: Mapping[Language, Mapping[str, Mapping[str, str]]]
+    """Prompts as written: name -> variant -> text."""
+    trees: Mapping[Language, Mapping[str, tuple[Node, ...]]]
+    """Phrase sets by name, each sentence template as a tree."""
+    places: Mapping[Language, Mapping[str, Place]]
+    """Dotted path such as `prompts.balance_is.again` or `phrases.balance[0]` -> line, by language."""
     digest: str
     """Digest of all content files: part of a flow's version."""
 
     def place(self, language: Language, path: str) -> Place:
         """The line of a path, or of the nearest table around it."""
-        while path and (language, path) not in self.places:
-            path = path.rpartition(".")[0]
-        return self.places.get((language, path), Place(f"prompts/{language}"))
+        return place_in(self.places[language], path) or Place(f"prompts/{language}")
 
 
 def load_content(folder: Path) -> Content:
@@ -65,8 +67,9 @@ def read_content(folder: Path, faults: Faults) -> Content:
     return Content(
         prompts={language: read.prompt_book for language, read in files.items()},
         phrases={language: read.phrase_book for language, read in files.items()},
-        sets={language: read.sets for language, read in files.items()},
-        places={(language, path): at for language, read in files.items() for path, at in read.places.items()},
+        texts={language: read.texts for language, read in files.items()},
+        trees={language: read.trees for language, read in files.items()},
+        places={language: read.places for language, read in files.items()},
         digest=sha256("".join(read.digest for read in files.values()).encode()).hexdigest(),
     )
 
@@ -81,14 +84,27 @@ class _Files:
         self._name = f"{folder.name}/{language}"
         prompts = self._read(folder / language / "prompts.yaml", ("prompts", "labels"))
         phrases = self._read(folder / language / "phrases.yaml", ("phrases", "rules"))
-        texts = _named(prompts.get("prompts"), NAME, _prompt, faults)
+        self.texts: dict[str, Prompt] = _named(prompts.get("prompts"), NAME, _prompt, faults)
         labels = _named(prompts.get("labels"), LABEL, fields.text, faults)
         rules = _named(phrases.get("rules"), NAME, fields.text, faults)
         self.sets = _named(phrases.get("phrases"), NAME, _sentences, faults)
-        self.prompt_book = PromptBook(language, texts, labels)
-        self.phrase_book = PhraseBook(language, self.sets, rules)
+        read = read_phrase_sets(self.sets, rules)
+        self.trees = read.sets
+        self.prompt_book = PromptBook(language, self.texts, labels)
+        self.phrase_book = self._phrase_book(language, read, rules)
 
-    def _read(self, path: Path, keys: tuple[str, str]) -> dict[str, Node]:
+    def _phrase_book(self, language: Language, read: PhraseSets, rules: dict[str, str]) -> PhraseBook:
+        """The book of all sets and rules without a fault; the faults are noted."""
+        wrong = {(fault.part, fault.name) for fault in read.faults}
+        for fault in read.faults:
+            index = f"[{fault.index}]" if fault.part == "phrases" else ""
+            self._note(f"{fault.part}.{fault.name}{index}", fault.message)
+        sets = {name: texts for name, texts in self.sets.items() if ("phrases", name) not in wrong}
+        return PhraseBook(
+            language, sets, {name: text for name, text in rules.items() if ("rules", name) not in wrong}
+        )
+
+    def _read(self, path: Path, keys: tuple[str, str]) -> dict[str, nodes.Node]:
         """The file's tables by key; absent ones are left out."""
         name = f"{self._name}/{path.name}"
         data = fetch(path, name, self._faults)
@@ -103,7 +119,7 @@ class _Files:
         self._check_keys(table, keys)
         return {key.text: node for key, node in table if key.text in keys}
 
-    def _check_keys(self, table: Table, keys: tuple[str, str]) -> None:
+    def _check_keys(self, table: nodes.Table, keys: tuple[str, str]) -> None:
         for key, _ in table:
             if key.text not in keys:
                 remedy = fields.did_you_mean(key.text, keys) or f"the keys here are {' and '.join(keys)}"
@@ -118,14 +134,15 @@ class _Files:
             self._note(".".join(part for part in parts if part), fault.sentence)
 
     def _note(self, path: str, sentence: str) -> None:
-        at = path
-        while at and at not in self.places:
-            at = at.rpartition(".")[0]
-        self._faults.error(self.places.get(at, Place(self._name)), path, sentence)
+        place = place_in(self.places, path) or Place(self._name)
+        self._faults.error(place, path, sentence)
 
 
 def _named(
-    node: Node | None, pattern: re.Pattern[str], read: Callable[[Node, Faults], _Value | None], faults: Faults
+    node: nodes.Node | None,
+    pattern: re.Pattern[str],
+    read: Callable[[nodes.Node, Faults], _Value | None],
+    faults: Faults,
 ) -> dict[str, _Value]:
     """A table of names, each value read by `read`; wrong ones are left out."""
     table = fields.as_table(node, faults)
@@ -139,9 +156,10 @@ def _named(
     return found
 
 
-def _prompt(node: Node, faults: Faults) -> Prompt | None:
-    if isinstance(node, Scalar):
-        return fields.text(node, faults)
+def _prompt(node: nodes.Node, faults: Faults) -> Prompt | None:
+    if isinstance(node, nodes.Scalar):
+        text = fields.text(node, faults)
+        return None if text is None else {"first": text}
     table = fields.as_table(node, faults, "a text, or texts under first, again, help, short,")
     if table is None:
         return None
@@ -156,11 +174,11 @@ def _prompt(node: Node, faults: Faults) -> Prompt | None:
     return found
 
 
-def _sentences(node: Node, faults: Faults) -> tuple[str, ...] | None:
-    if isinstance(node, Scalar):
+def _sentences(node: nodes.Node, faults: Faults) -> tuple[str, ...] | None:
+    if isinstance(node, nodes.Scalar):
         text = fields.text(node, faults)
         return None if text is None else (text,)
-    items: Items | None = fields.as_items(node, faults, "a list of sentences")
+    items: nodes.Items | None = fields.as_items(node, faults, "a list of sentences")
     if items is None:
         return None
     if not items.items:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ivr.dialogue.flow import Flow, Place
-from ivr.flowfile.build import Built, build_flow
+from ivr.flowfile.build import Built, build_flow, place_in
 from ivr.flowfile.content import Content
 from ivr.flowfile.faults import Faults, raise_if_wrong
 from ivr.flowfile.reader import fetch, read_bytes
@@ -22,10 +22,7 @@ class FlowBook(dict[str, Flow]):
 
     def place(self, flow: str, path: str) -> Place:
         """The line of a path of a flow's file, or of the nearest table around it."""
-        places = self._built[flow].places
-        while path and path not in places:
-            path = path.rpartition(".")[0]
-        return places.get(path, self[flow].place)
+        return place_in(self._built[flow].places, path) or self[flow].place
 
     def whole(self, flow: str) -> bool:
         """False when part of the flow was wrong and left out."""

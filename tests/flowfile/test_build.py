@@ -187,8 +187,10 @@ def test_wrong_value_types(written: str, message: str) -> None:
         ("menu: m", "7: steps.a: menu needs options (The menu's options, in spoken order)"),
         ("confirm: a\nmenu: b\noptions: {}", "9: steps.a.menu: menu and confirm stand in one step "
          "(give each a step of its own)"),
-        ("end: done\ncall: b", "9: steps.a.call: call and end stand in one step (give each a step of its own)"),
-        ("wait: 5\nsay: x", "9: steps.a.say: say stands after wait, where the step is over (write it above wait)"),
+        ("end: done\ncall: b", "9: steps.a.call: call and end stand in one step "
+         "(give each a step of its own)"),
+        ("wait: 5\nsay: x", "9: steps.a.say: say stands after wait, where the step is over "
+         "(write it above wait)"),
         ("confirm: x\ndo: y", "9: steps.a.do: do stands after confirm, where the step is over "
          "(write it above confirm)"),
         ("wait: 700", "8: steps.a.wait: this is not a wait (write $name or seconds from 1 to 600)"),
@@ -197,9 +199,10 @@ def test_wrong_value_types(written: str, message: str) -> None:
         ("say: x\nbarge_in: never", "9: steps.a.barge_in: never is neither yes nor no"),
         ("say: x\nlanguage: de", "9: steps.a.language: de is not a language here (there are ru, en)"),
         ("say: x\nnext: {say: y}", "9: steps.a.next: the key next is missing (The step to go to, or `back`)"),
-        ("pick: x\nfrom: list\nsave: y", "9: steps.a.from: list is not a value of the call (write it as $name)"),
-        ('menu: m\noptions: {o: {key: "0", next: b}}', "9: steps.a.options.o.key: 0 is not a key for an option "
-         '(keys are "1" to "8"; 0, 9, * and # are the universals)'),
+        ("pick: x\nfrom: list\nsave: y", "9: steps.a.from: list is not a value of the call "
+         "(write it as $name)"),
+        ('menu: m\noptions: {o: {key: "0", next: b}}', "9: steps.a.options.o.key: 0 is not a key for an "
+         'option (keys are "1" to "8"; 0, 9, * and # are the universals)'),
         ("menu: m\noptions: {o: {key: 1, next: b}}", "9: steps.a.options.o.key: 1 stands without quotes "
          '(write "1")'),
     ],

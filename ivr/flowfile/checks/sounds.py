@@ -1,0 +1,97 @@
+"""Phrase sets that are listened for at the same time neither share a sentence nor sound alike.
+
+Listened for at the same time are: the options of a menu, the universals with them, and yes and no with the
+universals (every answer may be asked back). A fault is told at the phrase set, once for each pair.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+
+from ivr.dialogue.flow import Menu
+from ivr.dialogue.universals import UNIVERSALS
+from ivr.flowfile.checks.phonetics import near, sound, without_one
+from ivr.flowfile.checks.subject import Subject
+from ivr.grammar.model import LANGUAGES, Language
+from ivr.grammar.phrase_sets import read_phrase_sets
+from ivr.grammar.tree import Node, sentences
+from ivr.grammar.values.yes_no import EVERYDAY
+
+SHORTEST_NEAR = 6
+"""Sounds; in shorter sentences one sound more or less tells them well apart (да, дай)."""
+
+Words = tuple[str, ...]
+Together = dict[tuple[str, str], str]
+"""Two sets that are listened for at the same time, and where."""
+
+
+def check(subject: Subject) -> None:
+    """Note what a recogniser, or a person, would take for something else."""
+    together = _listened_together(subject)
+    for language in LANGUAGES:
+        written, everyday = subject.content.trees[language], _everyday(language)
+        heard = {
+            name: _keys((*everyday.get(name, ()), *written.get(name, ())), language)
+            for name in written.keys() | everyday.keys()
+        }
+        for (first, second), where in together.items():
+            if first in heard and second in heard:
+                _compare(subject, language, {first: heard[first], second: heard[second]}, where)
+
+
+def _listened_together(subject: Subject) -> Together:
+    found: Together = {}
+    for pair in combinations((*UNIVERSALS, "yes", "no"), 2):
+        found[pair] = "everywhere"
+    for flow, step, part, _ in subject.parts():
+        if isinstance(part, Menu):
+            names = dict.fromkeys([option.name for option in part.options] + list(UNIVERSALS))
+            for pair in combinations(names, 2):
+                if pair not in found and pair[::-1] not in found:
+                    found[pair] = f"in the step {step.name} of {flow.name}"
+    return found
+
+
+def _everyday(language: Language) -> Mapping[str, tuple[Node, ...]]:
+    return read_phrase_sets(EVERYDAY[language], {}).sets
+
+
+def _keys(nodes: tuple[Node, ...], language: Language) -> dict[Words, str]:
+    """Every sentence of a set and what it sounds like. Sets are small: `MOST_SENTENCES` bounds them."""
+    return {words: sound(words, language) for node in nodes for words in sentences(node)}
+
+
+def _compare(subject: Subject, language: Language, sets: Mapping[str, dict[Words, str]], where: str) -> None:
+    (first, one), (second, other) = sets.items()
+    path = (
+        f"phrases.{first}" if f"phrases.{first}" in subject.content.places[language] else f"phrases.{second}"
+    )
+    place = subject.content.place(language, path)
+    shared = next((words for words in one if words in other), None)
+    if shared is not None:
+        message = f"{first} and {second} share «{' '.join(shared)}», and both are listened for {where}"
+        subject.faults.error(place, path, message, "keep the sentence in one of them")
+        return
+    for words, mistaken in _alike(one, other):
+        message = f"«{' '.join(words)}» sounds like «{' '.join(mistaken)}» of {second}, listened for {where}"
+        subject.faults.warning(place, path, message, "say one of them in other words")
+        return
+
+
+def _alike(one: Mapping[Words, str], other: Mapping[Words, str]) -> Iterator[tuple[Words, Words]]:
+    """Pairs that sound the same, or nearly the same. Near ones are found by what they have in common."""
+    index: dict[str, list[Words]] = defaultdict(list)
+    for words, key in other.items():
+        for part in without_one(key):
+            index[part].append(words)
+    for words, key in one.items():
+        for part in without_one(key):
+            for mistaken in index.get(part, ()):
+                if _mistakable(key, other[mistaken]):
+                    yield words, mistaken
+
+
+def _mistakable(key: str, other: str) -> bool:
+    return key == other or (min(len(key), len(other)) >= SHORTEST_NEAR and near(key, other))
