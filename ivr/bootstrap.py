@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 
 from ivr.accounts.door import Accounts
@@ -15,13 +16,16 @@ from ivr.channels.timers import Timers
 from ivr.dialogue.engine import Dialogue
 from ivr.dialogue.flow import Flow
 from ivr.dialogue.timing import Timing
-from ivr.errors import SettingsError
+from ivr.errors import SettingsError, SpeechError
 from ivr.flowfile.content import load_content
 from ivr.flowfile.load import load_flows
+from ivr.grammar.model import LANGUAGES
 from ivr.settings import Settings
+from ivr.speech.hearing import GrammarEars
 from ivr.speech.ports import Count, SpeechOptions, count_nothing
 from ivr.speech.synthesis import ProcessSynthesiser
 from ivr.speech.voice import PromptVoice
+from ivr.speech.vosk_ear import VoskRecognisers
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +99,18 @@ async def open_voice(settings: Settings, count: Count = count_nothing) -> AsyncI
         yield voice
     finally:
         await voice.close()
+
+
+@asynccontextmanager
+async def open_ears(settings: Settings, count: Count = count_nothing) -> AsyncIterator[GrammarEars]:
+    """Open the ears and load the models ahead of the first call; without a model they hear nothing."""
+    options = speech_options(settings)
+    recognisers = VoskRecognisers(options, count)
+    ears = GrammarEars(recognisers, options, count)
+    try:
+        for language in LANGUAGES:
+            with suppress(SpeechError):  # logged where it is found out; the call goes on with keys
+                await asyncio.to_thread(recognisers.load, language)
+        yield ears
+    finally:
+        await ears.close()

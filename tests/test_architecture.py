@@ -14,7 +14,7 @@ PACKAGE = PROJECT / "ivr"
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"__main__"}),
     frozenset({"cli"}),
-    frozenset({"bootstrap", "stack", "worker"}),
+    frozenset({"bootstrap", "stack", "worker", "doctor"}),
     frozenset({"settings"}),
     frozenset({"web", "channels"}),
     frozenset({"ops", "speech", "flowfile", "accounts"}),
@@ -22,7 +22,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"grammar"}),
     frozenset({"errors"}),
 )
-TOP = frozenset({"bootstrap", "stack", "worker"})
+TOP = frozenset({"bootstrap", "stack", "worker", "doctor"})
 """These build running objects together and may know one another."""
 PURE = ("dialogue", "grammar")
 FORBIDDEN_IN_PURE = {"asyncio", "socket", "time", "random", "os", "pathlib", "logging", "threading", "yaml"}

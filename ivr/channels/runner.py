@@ -20,14 +20,12 @@ from ivr.dialogue import actions as a
 from ivr.dialogue import events as e
 from ivr.dialogue.engine import Dialogue
 from ivr.dialogue.queries import Outcome
-from ivr.errors import IvrError
+from ivr.errors import DialogueError, IvrError
 
 log = structlog.get_logger(__name__)
 
 QUERY_GRACE = 30.0
 """Seconds that queries under way may take to finish after the call is over."""
-REMEMBERED_BY = {"language": "set_language"}
-"""Setting -> use case that keeps it; every other setting is kept by `voice_settings`."""
 
 
 class Session(Protocol):
@@ -165,8 +163,22 @@ class Runner:
         self._events.put_nowait(answer)
 
     async def _remember(self, setting: str, value: object) -> None:
-        use_case = REMEMBERED_BY.get(setting, "voice_settings")
+        use_case, arguments = kept_by(setting, value)
         try:
-            await self._session.ask(use_case, {setting: value})
+            await self._session.ask(use_case, arguments)
         except Exception:  # a setting that could not be kept is no reason to bother the caller
             log.exception("setting not kept", setting=setting)
+
+
+def kept_by(setting: str, value: object) -> tuple[str, dict[str, object]]:
+    """Return the use case that keeps a setting of the dialogue, with its arguments in the core's units."""
+    match setting, value:
+        case "language", str():
+            return "set_language", {"language": value}
+        case "brief", bool():
+            return "change_voice_settings", {"setting": "verbosity", "value": "short" if value else "full"}
+        case ("rate" | "volume"), float():
+            return "change_voice_settings", {"setting": setting, "value": str(round(value * 100))}
+        case "patience", float():
+            return "change_voice_settings", {"setting": setting, "value": str(round(value))}
+    raise DialogueError(f"no such setting: {setting}")

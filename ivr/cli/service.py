@@ -15,6 +15,7 @@ from ivr.accounts.seed import seed_demo
 from ivr.bootstrap import open_core
 from ivr.channels.asterisk.instance_options import kept_secret
 from ivr.cli.content import build_prompts
+from ivr.doctor import examine
 from ivr.ops.logs import set_up_logs
 from ivr.settings import Settings, load_settings
 from ivr.stack import Stack
@@ -34,6 +35,7 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command()(run)
     app.command()(serve)
+    app.command()(doctor)
 
 
 def run() -> None:
@@ -48,6 +50,23 @@ def serve(worker: Annotated[int, typer.Option("--worker", help="which worker thi
     settings = load_settings()
     logging_for(settings)
     uvloop.run(serve_worker(settings, worker))
+
+
+def doctor() -> None:
+    """Tell the state of every part, one line each; exit code 1 when something needed is missing."""
+    settings = load_settings()
+    set_up_logs("CRITICAL", json_lines=False, key=b"doctor")
+    raise typer.Exit(asyncio.run(_doctor(settings)))
+
+
+async def _doctor(settings: Settings) -> int:
+    ill = 0
+    async for finding in examine(settings):
+        mark = "ok  " if finding.well else ("FAIL" if finding.needed else "warn")
+        remedy = f"  -> {finding.remedy}" if finding.remedy and not finding.well else ""
+        sys.stdout.write(f"{mark} {finding.part:<12} {finding.detail}{remedy}\n")
+        ill += finding.needed and not finding.well
+    return 1 if ill else 0
 
 
 def logging_for(settings: Settings) -> None:

@@ -27,6 +27,8 @@ BACK_TARGET = "back"
 STEPS_WITHOUT_WAITING = 100
 """Steps run in one event before a flow is held to be looping; the caller then gets a person."""
 FAULTS_BEFORE_OPERATOR = 2
+VOICE_SETTINGS = frozenset({"rate", "volume", "verbosity", "patience"})
+"""Values of the use case `voice_settings`: rate and volume in percent, patience a factor (0: no limit)."""
 
 
 class Interpreter:
@@ -193,7 +195,7 @@ class Interpreter:
         self.state.query += 1  # a second answer to the same query is late
         outcome = event.outcome
         self.state.values.update(outcome.values)
-        self._adopt_language(outcome)
+        self._adopt(outcome)
         target = self.state.step.on.get(outcome.name)
         if target is None:
             self.run()
@@ -203,9 +205,14 @@ class Interpreter:
     def _clear_query_timers(self) -> None:
         self.out += [a.ClearTimer(QUERY), a.ClearTimer(QUERY_LIMIT)]
 
-    def _adopt_language(self, outcome: Outcome) -> None:
-        spoken = outcome.values.get("language")
-        self.state.language = next((item for item in LANGUAGES if item == spoken), self.state.language)
+    def _adopt(self, outcome: Outcome) -> None:
+        """Take over the caller's language, and the voice settings when the outcome tells them all."""
+        state, values = self.state, outcome.values
+        state.language = next((item for item in LANGUAGES if item == values.get("language")), state.language)
+        if values.keys() >= VOICE_SETTINGS:
+            percent = {name: cast("int", values[name]) / 100 for name in ("rate", "volume")}
+            state.manner = a.Manner(**percent, brief=values["verbosity"] == "short")
+            state.patience = float(cast("int", values["patience"]))
 
     def on_query_slow(self, event: e.TimerFired) -> None:
         """The account core is late: ask for a moment's patience once, then go on without it."""

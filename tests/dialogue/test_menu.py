@@ -202,3 +202,12 @@ def test_a_call_may_end_at_any_moment(phone: Phone, phase: str) -> None:
     phone.tell(e.CallEnded())
     assert phone.state.phase is Phase.ENDED
     assert phone.press("1") == []
+
+
+def test_the_callers_own_manner_is_adopted(phone: Phone) -> None:
+    phone.press("1")
+    settings = {"rate": 150, "volume": 70, "verbosity": "short", "patience": 2, "amount": 1}
+    phone.core_answers("ok", settings)
+    play = phone.last(a.Play)
+    assert play.manner == a.Manner(rate=1.5, volume=0.7, brief=True)
+    assert phone.state.patience == 2.0

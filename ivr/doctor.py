@@ -1,0 +1,176 @@
+"""`ivr doctor`: one line per part of the system, with the remedy where something is missing."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+from ivr.accounts.kinds import KINDS
+from ivr.accounts.store import SqlStore
+from ivr.accounts.store.migrate import is_current
+from ivr.bootstrap import Script, accounts_options, load_script, open_voice, speech_options
+from ivr.channels.asterisk.instance import AsteriskInstance
+from ivr.channels.port import Utterance
+from ivr.errors import IvrError
+from ivr.grammar.model import LANGUAGES, Language
+from ivr.settings import Settings
+from ivr.speech.models import choose, inspect
+from ivr.stack import instance_options
+
+SETUP = "run `make setup`"
+START = "run `make run`"
+PROBE_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is known about one part."""
+
+    part: str
+    well: bool
+    detail: str
+    remedy: str = ""
+    needed: bool = True
+    """False: the service works without it, only less well."""
+
+
+Check = Callable[[Settings], Awaitable[list[Finding]]]
+
+
+async def examine(settings: Settings) -> AsyncIterator[Finding]:
+    """Look at every part, one after the other; a check that fails is a finding, never an exception."""
+    for part, check in CHECKS.items():
+        try:
+            findings = await check(settings)
+        except IvrError as fault:
+            findings = [Finding(part, False, str(fault), fault.remedy)]
+        except Exception as fault:  # noqa: BLE001 - the doctor has to look at the next part whatever this one did
+            findings = [Finding(part, False, f"{type(fault).__name__}: {fault}", SETUP)]
+        for finding in findings:
+            yield finding
+
+
+async def _asterisk(settings: Settings) -> list[Finding]:
+    instance = AsteriskInstance(instance_options(settings))
+    if not _listens(settings.asterisk.ami_port):
+        root = instance.options.root
+        return [Finding("asterisk", False, f"installed in {root}, not running", START)]
+    version = (await instance.rx("core show version")).split(" built ")[0].strip()
+    missing = await instance.missing_modules()
+    return [
+        Finding("asterisk", "Asterisk 22" in version, version, SETUP),
+        Finding(
+            "modules",
+            not missing,
+            f"missing: {', '.join(missing)}" if missing else "every module of modules.conf runs",
+            "read log/messages in Asterisk's folder for the unmet dependency",
+        ),
+    ]
+
+
+async def _ami(settings: Settings) -> list[Finding]:
+    port, secret = settings.asterisk.ami_port, instance_options(settings).ami_secret
+    login = f"Action: Login\r\nUsername: ivr\r\nSecret: {secret}\r\nEvents: off\r\n\r\n"
+    try:
+        reader, writer = await asyncio.wait_for(asyncio.open_connection("127.0.0.1", port), PROBE_SECONDS)
+    except OSError:
+        return [Finding("ami", False, f"nobody listens on port {port}", START)]
+    try:
+        await asyncio.wait_for(reader.readline(), PROBE_SECONDS)
+        writer.write(login.encode())
+        answer = await asyncio.wait_for(reader.readline(), PROBE_SECONDS)
+    finally:
+        writer.close()
+    well = answer.strip() == b"Response: Success"
+    return [Finding("ami", well, f"login on port {port} " + ("works" if well else "refused"), START)]
+
+
+async def _ports(settings: Settings) -> list[Finding]:
+    workers = settings.workers
+    ports = {
+        f"worker {index}": (workers.agi_port + index, workers.media_port + index)
+        for index in range(workers.count)
+    }
+    return [
+        Finding(
+            name,
+            all(_listens(port) for port in pair),
+            f"calls on port {pair[0]}, sound on port {pair[1]}",
+            START,
+        )
+        for name, pair in ports.items()
+    ]
+
+
+async def _voices(settings: Settings) -> list[Finding]:
+    words: dict[Language, str] = {"ru": "проверка", "en": "check"}
+    async with open_voice(settings) as voice:
+        found = []
+        for language in LANGUAGES:
+            sound = await voice.render(Utterance(words[language], language, "doctor", fixed=False))
+            name = settings.speech.voices[language]
+            detail = f"eSpeak NG {name}: {len(sound) / 16000:.1f} s for a word"
+            found.append(Finding(f"voice {language}", len(sound) > 1600, detail, SETUP))
+    return found
+
+
+async def _models(settings: Settings) -> list[Finding]:
+    options, found = speech_options(settings), []
+    for language in LANGUAGES:
+        part = f"model {language}"
+        try:
+            report = await asyncio.to_thread(inspect, choose(language, options))
+        except IvrError as fault:
+            found.append(
+                Finding(part, False, f"{fault}; calls go on with keys alone", fault.remedy, needed=False)
+            )
+            continue
+        faults = "; ".join(report.faults)
+        detail = faults or f"{report.path.name}, {report.sample_rate} Hz, takes run-time grammars"
+        found.append(Finding(part, report.usable, detail, "choose another model", needed=False))
+    return found
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    url = accounts_options(settings).database
+    shown = url.rpartition("@")[2]
+    store = SqlStore(url, KINDS)
+    try:
+        current = await is_current(store)
+    finally:
+        await store.close()
+    return [Finding("database", current, shown, "run `ivr run`, which brings it up to date")]
+
+
+async def _content(settings: Settings) -> list[Finding]:
+    script = load_script(settings)
+    return [_prompts(script, language) for language in LANGUAGES]
+
+
+def _prompts(script: Script, language: Language) -> Finding:
+    books = script.content.prompts
+    wanted = frozenset().union(*(book.names for book in books.values()))
+    missing = sorted(wanted - books[language].names)
+    detail = f"{len(books[language].names)} of {len(wanted)} prompts"
+    return Finding(
+        f"prompts {language}", not missing, detail, f"write {', '.join(missing)}" if missing else ""
+    )
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(PROBE_SECONDS)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+CHECKS: dict[str, Check] = {
+    "asterisk": _asterisk,
+    "ami": _ami,
+    "workers": _ports,
+    "voices": _voices,
+    "models": _models,
+    "database": _database,
+    "content": _content,
+}
