@@ -50,7 +50,7 @@ def test_every_prompt_and_label_has_its_twin() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_the_engine_says_is_there(language: Language) -> None:
-    assert ENGINE <= BOOKS[language].names
+    assert BOOKS[language].names >= ENGINE
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
