@@ -1,0 +1,1 @@
+"""How well a recognition model hears: callable with any Vosk model folder."""

@@ -1,0 +1,55 @@
+"""Who speaks in the benches: voices held out of training, and a telephone line for them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import numpy as np
+
+from bench.hearing.listener import RATE, Samples
+from tools.acoustic.codecs import a_law
+from tools.acoustic.espeak import espeak
+from tools.acoustic.festival import festival_say
+from tools.acoustic.speech import to_telephone_rate
+from tools.acoustic.voices import held_out_variants
+
+Speaker = Callable[[str], Samples]
+
+_ESPEAK = {"ru": ("ru",), "en": ("en-us", "en")}
+_LEVEL = 3000.0
+
+
+def robot(language: str) -> Speaker:
+    """Return our own robot's voice: plain eSpeak NG at its usual rate."""
+    return lambda text: _espeak_says(text, _ESPEAK[language][-1], 150, 50)
+
+
+def held_out_synthetic(language: str, rng: random.Random) -> Speaker:
+    """Return a speaker who draws an unheard eSpeak NG variant, a rate and a pitch for each phrase."""
+
+    def say(text: str) -> Samples:
+        voice = f"{rng.choice(_ESPEAK[language])}+{rng.choice(held_out_variants())}"
+        return _espeak_says(text, voice, rng.randint(120, 200), rng.randint(30, 70))
+
+    return say
+
+
+def festival_voice(voice: str) -> Speaker:
+    """Return a Festival voice."""
+    return lambda text: festival_say([text], voice, 1.0)[0][0]
+
+
+def _espeak_says(text: str, voice: str, rate: int, pitch: int) -> Samples:
+    engine = espeak()
+    return to_telephone_rate(engine.say(text, voice, rate, pitch).samples, engine.sample_rate)
+
+
+def through_telephone(samples: Samples, rng: np.random.Generator, snr: float | None) -> Samples:
+    """Return the speech at a usual level with line noise ``snr`` decibels below, through A-law."""
+    speech = samples.astype(np.float32)
+    speech *= _LEVEL / (float(np.sqrt(np.mean(speech**2))) + 1e-6)
+    speech = np.pad(speech, int(0.4 * RATE))
+    if snr is not None:
+        speech += rng.standard_normal(len(speech)).astype(np.float32) * _LEVEL / 10 ** (snr / 20)
+    return np.clip(a_law(np.clip(speech, -32700, 32700)), -32768, 32767).astype(np.int16)

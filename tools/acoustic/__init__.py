@@ -1,0 +1,1 @@
+"""Train, export and rebuild the project's own 8 kHz recognition models for Vosk."""

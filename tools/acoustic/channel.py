@@ -1,0 +1,117 @@
+"""Turn clean synthetic speech into a caller on a line: another throat, a room, noise, a telephone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tools.acoustic.codecs import Floats, a_law, gsm, lose_packets, mu_law
+from tools.acoustic.speech import SAMPLE_RATE
+
+Complex = npt.NDArray[np.complexfloating]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Speech set into silence on the time line of one training example."""
+
+    samples: Floats
+    lead: int
+    """Samples of silence before the speech."""
+    speed: float
+    """How many times faster than synthesised the speech plays."""
+    length: int
+    """Samples of speech."""
+
+
+def place(speech: Floats, rng: np.random.Generator, speeds: tuple[float, float]) -> Placed:
+    """Change speed (and with it pitch and throat) and put silence around; levels are untouched."""
+    speed = float(np.exp(rng.uniform(np.log(speeds[0]), np.log(speeds[1]))))
+    count = int(len(speech) / speed)
+    faster = np.interp(np.arange(count) * speed, np.arange(len(speech)), speech).astype(np.float32)
+    lead, tail = (int(rng.uniform(0.05, 0.6) * SAMPLE_RATE) for _ in range(2))
+    return Placed(np.pad(faster, (lead, tail)), lead, speed, count)
+
+
+def _smooth_response(rng: np.random.Generator, bins: int) -> Floats:
+    """Return a random microphone: 4.5 dB steps over seven points, a tilt, perhaps a telephone's band."""
+    axis = np.linspace(0, 1, bins)
+    decibels = np.interp(axis, np.linspace(0, 1, 7), rng.normal(0, 4.0, 7)) + rng.uniform(-9, 9) * (
+        axis - 0.3
+    )
+    if rng.random() < 0.6:
+        hertz = axis * SAMPLE_RATE / 2
+        low, high = rng.uniform(80, 320), rng.uniform(3200, 3900)
+        decibels = (
+            decibels
+            - 10 * np.log10(1 + (low / np.maximum(hertz, 1)) ** 4)
+            - 10 * np.log10(1 + (hertz / high) ** 24)
+        )
+    return np.power(10, np.maximum(decibels, -50) / 20).astype(np.float32)
+
+
+def _room(rng: np.random.Generator, points: int) -> Complex:
+    """Return a room's response: the direct sound and an exponential tail of 30 to 250 ms."""
+    length = int(rng.uniform(0.03, 0.25) * SAMPLE_RATE)
+    tail = rng.standard_normal(length) * np.exp(-np.arange(length) / (length / 5))
+    tail[0] = 0
+    tail *= rng.uniform(0.1, 0.7) / np.sqrt((tail**2).sum())
+    tail[0] = 1
+    return np.fft.rfft(tail, points)
+
+
+def _noise(rng: np.random.Generator, points: int, babble: Callable[[int], Floats]) -> Floats:
+    """Return noise of unit power: coloured, hum or other people talking."""
+    kind = rng.random()
+    if kind < 0.25:
+        noise = babble(points)
+    else:
+        spectrum = np.fft.rfft(rng.standard_normal(points).astype(np.float32))
+        axis = np.linspace(0.01, 1, len(spectrum))
+        noise = np.fft.irfft(spectrum * axis ** -rng.uniform(0, 1.2), points)
+    if kind > 0.9:
+        hum = sum(np.sin(2 * np.pi * 50 * k * np.arange(points) / SAMPLE_RATE) / k for k in range(1, 6))
+        noise = noise / (np.sqrt(np.mean(noise**2)) + 1e-6) + 2 * hum
+    return (noise / (np.sqrt(np.mean(noise**2)) + 1e-6)).astype(np.float32)
+
+
+def _line(samples: Floats, rng: np.random.Generator) -> Floats:
+    """Apply clipping, a codec and packet loss at a random level."""
+    out = samples
+    if rng.random() < 0.05:
+        limit = np.abs(out).max() * rng.uniform(0.3, 0.8)
+        out = np.clip(out, -limit, limit)
+    out = np.clip(out, -32700, 32700)
+    codec = rng.random()
+    if codec < 0.45:
+        out = a_law(out)
+    elif codec < 0.6:
+        out = mu_law(out)
+    elif codec < 0.75:
+        out = gsm(out)
+    if rng.random() < 0.1:
+        out = lose_packets(out, rng, rng.uniform(0.005, 0.05))
+    return out + rng.standard_normal(len(out)).astype(np.float32)  # Kaldi's dither of 1.0
+
+
+def through_line(placed: Placed, rng: np.random.Generator, babble: Callable[[int], Floats]) -> Floats:
+    """Return what the recogniser gets; ``babble(count)`` supplies other people's speech."""
+    x, points = placed.samples, len(placed.samples)
+    if rng.random() < 0.9:
+        size = 1 << (points + 2000).bit_length()
+        spectrum = np.fft.rfft(x, size) * _smooth_response(rng, size // 2 + 1)
+        if rng.random() < 0.35:
+            spectrum *= _room(rng, size)
+        x = np.fft.irfft(spectrum, size)[:points].astype(np.float32)
+    inside = x[placed.lead : placed.lead + placed.length]
+    x = x * np.float32(10 ** rng.uniform(2.2, 3.7) / (np.sqrt(np.mean(inside**2)) + 1e-3))
+    if rng.random() < 0.9:
+        level = np.sqrt(np.mean(x**2)) / 10 ** (rng.uniform(3, 45) / 20)
+        x = x + np.float32(level) * _noise(rng, points, babble)
+    if rng.random() < 0.3:  # the line opens and closes: the noise starts after silence and ends before it
+        x[: int(rng.uniform(0, placed.lead))] = 0
+        x[points - int(rng.uniform(0, points - placed.lead - placed.length)) :] = 0
+    return _line(x, rng)

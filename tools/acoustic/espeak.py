@@ -1,0 +1,116 @@
+"""eSpeak NG through its C library: speech together with the time of every phone.
+
+The callback API is described in ``espeak-ng/speak_lib.h``; events arrive with the audio block
+they belong to and carry the audio position in milliseconds.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+_SYNCHRONOUS = 2
+_PHONEME_EVENTS_IPA = 0x0001 | 0x0002
+_EVENT_END, _EVENT_WORD, _EVENT_PHONEME = 0, 1, 7
+_RATE, _PITCH, _RANGE = 1, 3, 4
+_UTF8 = 1
+_STRESS_AND_LENGTH = str.maketrans("", "", "ˈˌ͡ˑ")
+
+
+class SynthesisError(RuntimeError):
+    """The synthesizer refused a voice or a text."""
+
+
+class _EventId(ctypes.Union):
+    _fields_ = (("number", ctypes.c_int), ("name", ctypes.c_char_p), ("string", ctypes.c_char * 8))
+
+
+class _Event(ctypes.Structure):
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("uid", ctypes.c_uint),
+        ("text_position", ctypes.c_int),
+        ("length", ctypes.c_int),
+        ("audio_position", ctypes.c_int),
+        ("sample", ctypes.c_int),
+        ("user_data", ctypes.c_void_p),
+        ("id", _EventId),
+    )
+
+
+_CALLBACK = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One synthesised text."""
+
+    samples: npt.NDArray[np.int16]
+    """PCM at ``Espeak.sample_rate``."""
+    words: list[list[tuple[float, str]]]
+    """Per word: ``(start seconds, IPA phone)``; a pause is a phone named ``""``."""
+
+
+class Espeak:
+    """The library; take it from :func:`espeak`, a second initialisation crashes it."""
+
+    def __init__(self) -> None:
+        self._lib: Any = ctypes.CDLL("libespeak-ng.so.1")
+        self.sample_rate: int = self._lib.espeak_Initialize(_SYNCHRONOUS, 0, None, _PHONEME_EVENTS_IPA)
+        if self.sample_rate <= 0:
+            raise SynthesisError("eSpeak NG does not start")
+        self._audio: list[npt.NDArray[np.int16]] = []
+        self._words: list[list[tuple[float, str]]] = []
+        self._callback = _CALLBACK(self._receive)  # kept: the library holds only a bare pointer
+        self._lib.espeak_SetSynthCallback(self._callback)
+
+    def say(self, text: str, voice: str, rate: int = 160, pitch: int = 50, pitch_range: int = 50) -> Spoken:
+        """Synthesise ``text``; ``rate`` in words a minute, pitch and range 0..99."""
+        self._audio, self._words = [], [[]]
+        if self._lib.espeak_SetVoiceByName(voice.encode()) != 0:
+            raise SynthesisError(f"eSpeak NG has no voice {voice!r}")
+        for parameter, value in ((_RATE, rate), (_PITCH, pitch), (_RANGE, pitch_range)):
+            self._lib.espeak_SetParameter(parameter, value, 0)
+        raw = text.encode() + b"\0"
+        self._lib.espeak_Synth(raw, len(raw), 0, 1, 0, _UTF8, None, None)
+        self._lib.espeak_Synchronize()
+        samples = np.concatenate(self._audio) if self._audio else np.zeros(0, np.int16)
+        return Spoken(samples, [word for word in self._words if word])
+
+    def _receive(self, wav: Any, count: int, events: Any) -> int:
+        if count > 0:
+            self._audio.append(np.ctypeslib.as_array(wav, (count,)).copy())
+        index = 0
+        while events[index].type != _EVENT_END:
+            self._note(events[index])
+            index += 1
+        return 0
+
+    def _note(self, event: Any) -> None:
+        if event.type == _EVENT_WORD:
+            self._words.append([])
+        elif event.type == _EVENT_PHONEME:
+            name = (
+                bytes(event.id.string).split(b"\0")[0].decode("utf-8", "ignore").translate(_STRESS_AND_LENGTH)
+            )
+            self._append(event.audio_position / 1000, name.strip())
+
+    def _append(self, start: float, name: str) -> None:
+        word = self._words[-1]
+        if name != "ʲ":
+            word.append((start, name))
+        elif word and word[-1][1]:  # palatalisation comes as an event of its own: part of the consonant
+            word[-1] = (word[-1][0], word[-1][1].rstrip("ʲ") + "ʲ")
+
+
+@lru_cache(maxsize=1)
+def espeak() -> Espeak:
+    """Return the process's only engine (the library keeps global state; not for threads)."""
+    return Espeak()

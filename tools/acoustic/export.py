@@ -1,0 +1,60 @@
+"""Write a Vosk model folder: the trained network once, the graph whenever words change."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tools.acoustic.graph import Costs, write_graph
+from tools.acoustic.lexicon import build_lexicon
+from tools.acoustic.paths import model_folder
+from tools.acoustic.phones import PHONE_SETS
+from tools.acoustic.vocabulary import vocabulary
+
+COSTS = {"ru": Costs(filler_frame=-0.4), "en": Costs(filler_frame=-0.4)}
+"""Tuned on the development phrases of ``bench/hearing``."""
+
+_MFCC = """\
+--sample-frequency=8000
+--use-energy=false
+--num-mel-bins=40
+--num-ceps=40
+--low-freq=40
+--high-freq=3800
+--allow-downsample=true
+--allow-upsample=true
+"""
+_DECODER = """\
+--min-active=200
+--max-active=3000
+--beam=12.0
+--lattice-beam=6.0
+--acoustic-scale=0.5
+--frame-subsampling-factor=3
+--endpoint.silence-phones=1
+--endpoint.rule2.min-trailing-silence=0.5
+--endpoint.rule3.min-trailing-silence=0.8
+--endpoint.rule4.min-trailing-silence=1.2
+"""
+
+
+def export_network(language: str, trained: Path, folder: Path) -> None:
+    """Write ``am/final.mdl`` and ``conf`` from a trained network (this needs PyTorch)."""
+    from tools.acoustic import net  # noqa: PLC0415 - PyTorch is installed only where models are trained
+    from tools.acoustic.kaldi import write_model  # noqa: PLC0415 - see above
+
+    network, names, priors = net.load(trained)
+    if names != PHONE_SETS[language].names:
+        raise ValueError(f"{trained} was trained with other phones")
+    for part in ("am", "conf"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    write_model(folder / "am" / "final.mdl", names, net.fold(network), priors)
+    (folder / "conf" / "mfcc.conf").write_text(_MFCC, encoding="utf-8")
+    (folder / "conf" / "model.conf").write_text(_DECODER, encoding="utf-8")
+
+
+def export_graph(language: str, folder: Path | None = None, costs: Costs | None = None) -> int:
+    """Rebuild ``graph`` for today's word list without PyTorch; return the number of words."""
+    lexicon = build_lexicon(language, vocabulary(language))
+    target = (folder or model_folder(language)) / "graph"
+    write_graph(target, lexicon, PHONE_SETS[language].names, costs or COSTS[language])
+    return len(lexicon)

@@ -1,0 +1,70 @@
+"""What the synthesizers say in training: digit strings, numbers, our words, any words."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.acoustic.listed import listed
+from tools.acoustic.vocabulary import vocabulary
+
+DIGITS = {
+    "ru": listed("ноль один два три четыре пять шесть семь восемь девять"),
+    "en": listed("zero one two three four five six seven eight nine"),
+}
+EXTRA_DIGITS = {"ru": ["нуль", "одна", "две", "раз"], "en": ["oh", "double"]}
+NUMBERS = {
+    "ru": listed(
+        "десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать шестнадцать семнадцать "
+        "восемнадцать девятнадцать двадцать тридцать сорок пятьдесят шестьдесят семьдесят "
+        "восемьдесят девяносто сто двести триста четыреста пятьсот шестьсот семьсот восемьсот "
+        "девятьсот тысяча тысячи тысяч рубль рубля рублей копейка копейки копеек"
+    ),
+    "en": listed(
+        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty "
+        "thirty forty fifty sixty seventy eighty ninety hundred thousand million and rouble roubles "
+        "kopeck kopecks"
+    ),
+}
+_DICTIONARY = {"ru": Path("/usr/share/hunspell/ru_RU.dic"), "en": Path("/usr/share/dict/words")}
+_GENERAL_WORD = {"ru": re.compile("[а-яё]{2,14}"), "en": re.compile("[a-z]{2,12}")}
+
+
+def general_words(language: str) -> list[str]:
+    """Return the words of the system's dictionary; they teach phones in unfamiliar company."""
+    lines = _DICTIONARY[language].read_text(encoding="utf-8", errors="ignore").splitlines()
+    words = (line.partition("/")[0].strip() for line in lines)
+    return sorted({word for word in words if _GENERAL_WORD[language].fullmatch(word)})
+
+
+@dataclass(frozen=True, slots=True)
+class TextSource:
+    """Draws phrases for one language."""
+
+    digits: list[str]
+    numbers: list[str]
+    own: list[str]
+    general: list[str]
+
+    def draw(self, rng: random.Random) -> str:
+        """Return one phrase of one to eight words."""
+        kind = rng.random()
+        if kind < 0.26:
+            return _several(rng, self.digits, 8)
+        if kind < 0.36:
+            return _several(rng, self.digits + self.numbers, 5)
+        if kind < 0.66:
+            return _several(rng, self.own, 4)
+        return _several(rng, self.general, 4)
+
+
+def text_source(language: str) -> TextSource:
+    """Build the phrase source of a language."""
+    digits = DIGITS[language] * 3 + EXTRA_DIGITS[language]
+    return TextSource(digits, NUMBERS[language], vocabulary(language), general_words(language))
+
+
+def _several(rng: random.Random, words: list[str], most: int) -> str:
+    return " ".join(rng.choice(words) for _ in range(rng.randint(1, most)))
