@@ -66,10 +66,10 @@ class Agent:
         self._phone: Phone | None = None
 
     @classmethod
-    async def open(cls, port: int, *, server_port: int = 5060, manner: Manner | None = None) -> Agent:
+    async def open(cls, port: int, *, manner: Manner | None = None) -> Agent:
         """An agent's phone on 127.0.0.1:`port`; it answers after 0.2 s unless told otherwise."""
         agent = cls(manner or Answer())
-        agent._phone = await Phone.open(server_port, port=port, take_request=agent._take_request)
+        agent._phone = await Phone.open(port=port, take_request=agent._take_request)
         return agent
 
     async def next_call(self, within: float) -> Call:
@@ -125,7 +125,7 @@ class Agent:
     async def _answer(self, ringing: _Ringing, media: Media, after: float) -> None:
         phone = self._open_phone
         await asyncio.sleep(after)
-        call = ringing.call = await phone.new_call(called(ringing.invite, phone.address))
+        call = ringing.call = await phone.new_call(called(ringing.invite, phone.address, ringing.addr))
         body = describe(call.media_port, (media.law,))
         ringing.last = respond(ringing.invite, 200, "OK", dialog=call.dialog, body=body)
         call.use_media(media)

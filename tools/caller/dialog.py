@@ -28,6 +28,9 @@ class Dialog:
 
     contact: str
     own: Address
+    peer: Address
+    """Where messages go: no host name is ever looked up."""
+
     cseq: int = 0
 
     def request(
@@ -70,11 +73,12 @@ def calling(to: str, number: str, server: Address, own: Address, *, name: str = 
         target=target,
         contact=f"sip:{user}@{own[0]}:{own[1]}",
         own=own,
+        peer=server,
     )
 
 
-def called(invite: Request, own: Address) -> Dialog:
-    """The dialog of a call that comes in; raises ProtocolError when the INVITE says no contact."""
+def called(invite: Request, own: Address, peer: Address) -> Dialog:
+    """The dialog of a call that comes in from `peer`; raises ProtocolError for an INVITE with no contact."""
     to = invite.first("to")
     return Dialog(
         call_id=invite.call_id,
@@ -83,6 +87,7 @@ def called(invite: Request, own: Address) -> Dialog:
         target=uri_of(invite.first("contact")),
         contact=f"sip:agent@{own[0]}:{own[1]}",
         own=own,
+        peer=peer,
     )
 
 

@@ -106,10 +106,10 @@ class Phone(asyncio.DatagramProtocol):
         host, port = self._transport.get_extra_info("sockname")[:2]
         return str(host), int(port)
 
-    def send(self, message: Request | Response, to: Address | None = None) -> None:
-        """Send one message, to the server unless told otherwise; nothing once the phone is closed."""
+    def send(self, message: Request | Response, to: Address) -> None:
+        """Send one message; nothing once the phone is closed."""
         if self._transport is not None and not self._transport.is_closing():
-            self._transport.sendto(message.encode(), to or self.server)
+            self._transport.sendto(message.encode(), to)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the SIP socket; its buffer holds a burst of many calls."""
@@ -121,7 +121,7 @@ class Phone(asyncio.DatagramProtocol):
         try:
             message = parse_message(data)
             if isinstance(message, Response):
-                self._take_response(message)
+                self._take_response(message, addr)
             elif self._take_first is None or not self._take_first(message, addr):
                 self._take_request(message, addr)
         except ProtocolError:
@@ -129,7 +129,7 @@ class Phone(asyncio.DatagramProtocol):
 
     async def _invite(self, call: Call, offer: bytes, within: float) -> Response | None:
         """The final response, acknowledged; None when there was none in time, and the call is cancelled."""
-        transaction = self._begin(call.dialog.request("INVITE", branch=new_branch(), body=offer))
+        transaction = self._begin(call.dialog, "INVITE", offer)
         deadline = time.monotonic() + within
         try:
             while response := await transaction.next(deadline):
@@ -160,21 +160,22 @@ class Phone(asyncio.DatagramProtocol):
         # The ACK of a refusal belongs to the INVITE's transaction, that of an answer is one of its own.
         ack = dialog.request("ACK", branch="" if response.code < 300 else response.branch, cseq=number)
         self._acks[dialog.call_id, number] = ack
-        self.send(ack)
+        self.send(ack, dialog.peer)
 
     def _cancel(self, dialog: Dialog, invite: Request) -> None:
-        self.send(dialog.request("CANCEL", branch=invite.branch, cseq=invite.cseq[0]))
+        self.send(dialog.request("CANCEL", branch=invite.branch, cseq=invite.cseq[0]), dialog.peer)
 
     async def _bye(self, call: Call) -> None:
-        transaction = self._begin(call.dialog.request("BYE", branch=new_branch()))
+        transaction = self._begin(call.dialog, "BYE")
         try:
             await transaction.final(time.monotonic() + BYE_TIMEOUT_S)
         finally:
             self._end(transaction)
             self._calls.pop(call.dialog.call_id, None)
 
-    def _begin(self, request: Request) -> Transaction:
-        transaction = Transaction(request, self.send)
+    def _begin(self, dialog: Dialog, method: str, body: bytes = b"") -> Transaction:
+        request = dialog.request(method, branch=new_branch(), body=body)
+        transaction = Transaction(request, lambda again: self.send(again, dialog.peer))
         self._transactions[request.branch, request.method] = transaction
         return transaction
 
@@ -185,13 +186,13 @@ class Phone(asyncio.DatagramProtocol):
         if response.body and 180 <= response.code < 300:
             call.use_media(parse_media(response.body))
 
-    def _take_response(self, response: Response) -> None:
+    def _take_response(self, response: Response, addr: Address) -> None:
         number, method = response.cseq
         transaction = self._transactions.get((response.branch, method))
         if transaction is not None:
             transaction.take(response)
         elif method == "INVITE" and response.code >= 200 and (response.call_id, number) in self._acks:
-            self.send(self._acks[response.call_id, number])
+            self.send(self._acks[response.call_id, number], addr)
 
     def _take_request(self, request: Request, addr: Address) -> None:
         call = self._calls.get(request.call_id)
