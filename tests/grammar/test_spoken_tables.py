@@ -190,6 +190,11 @@ def test_digits_durations_languages() -> None:
 
 def test_texts_are_made_fit_for_a_voice() -> None:
     assert say("text", "Супер 500, +20% {трафика}", "ru") == "Супер пятьсот, плюс двадцать процентов трафика"
+    assert say("text", "Интернет 21 ГБ за 1 ₽, скидка 2%", "ru") == (
+        "Интернет двадцать один гигабайт за один рубль, скидка два процента"
+    )
+    assert say("text", "5GB and 1 message", "en") == "five gigabytes and one message"
+    assert say("text", "пароль по SMS", "ru") == "пароль по эс-эм-эс"
     assert say("text", "код 007", "ru") == "код ноль ноль семь"
     assert say("text", "№ 12345678", "ru") == "номер один два три четыре пять шесть семь восемь"
     assert say("text", "  Night\n 2 ", "en") == "Night two"

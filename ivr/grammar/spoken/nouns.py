@@ -34,6 +34,7 @@ _RUSSIAN = {
     for noun in (
         _ru("m", "рубль", "рубля", "рублей"),
         _ru("f", "копейка", "копейки", "копеек", "копейку"),
+        _ru("m", "процент", "процента", "процентов"),
         _ru("m", "балл", "балла", "баллов"),
         _ru("f", "секунда", "секунды", "секунд", "секунду"),
         _ru("f", "минута", "минуты", "минут", "минуту"),
@@ -76,6 +77,7 @@ _ENGLISH = {word: Noun(word, f"{word}s", accusative=word) for word in _REGULAR.s
     "try": Noun("try", "tries", accusative="try"),
     "entry": Noun("entry", "entries", accusative="entry"),
     "person": Noun("person", "people", accusative="person"),
+    "percent": Noun("percent", "percent", accusative="percent"),
 }
 
 NOUNS: dict[Language, dict[str, Noun]] = {"ru": _RUSSIAN, "en": _ENGLISH}
