@@ -154,7 +154,7 @@ class AsteriskChannel:
         self._end("closed")
         self._driver.leave()
         if self._driving is not None:
-            await _finish(self._driving, self._parts.options.closing)
+            await _finish(self._driving, 0 if self._session.hung_up else self._parts.options.closing)
         if self._mask is not None:
             await _finish(self._mask, self._parts.options.closing)
         await self._speaker.close()

@@ -131,6 +131,12 @@ class FakeCall:
             self._media.write(data)
             self._media.close()
 
+    def die(self) -> None:
+        """Asterisk itself is gone: every connection of the call breaks."""
+        for writer in (self._media, self._writer):
+            if writer is not None:
+                writer.transport.abort()
+
     async def until(self, condition: Callable[[FakeCall], bool], seconds: float = 5.0) -> None:
         """Wait until something has happened to this call; TimeoutError if it does not."""
         async with asyncio.timeout(seconds), self.changed:

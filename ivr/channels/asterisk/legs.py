@@ -160,10 +160,12 @@ class PlainLeg:
         return reply
 
     async def _file(self, phrase: Phrase) -> Path | None:
+        reason = "it cannot be made"
         try:
             async with asyncio.timeout(self._times.making):
                 path = await self._voice.file(phrase.utterance)
         except (IvrError, TimeoutError) as error:
-            path = None
-            log.warning("prompt has no sound file", prompt=phrase.utterance.prompt, reason=str(error))
+            path, reason = None, str(error) or "it took too long"
+        if path is None:
+            log.warning("prompt has no sound file", prompt=phrase.utterance.prompt, reason=reason)
         return path

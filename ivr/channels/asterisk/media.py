@@ -248,6 +248,11 @@ class MediaServer:
         """Number of connections."""
         return len(self._peers)
 
+    @property
+    def waiting(self) -> int:
+        """Number of calls whose stream has not come yet."""
+        return len(self._expected)
+
     async def start(self, host: str = "127.0.0.1", port: int = 9092) -> int:
         """Listen, and return the port (useful with port 0); SetupError when it is taken."""
         loop = asyncio.get_running_loop()

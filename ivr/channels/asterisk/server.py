@@ -99,7 +99,7 @@ async def offered_call(session: AgiSession) -> OfferedCall:
         number=dialled_number(request),
         line=line if _LINE.fullmatch(line) else "",
         resumed=resumed.value == "1",
-        language=known_language(language.value or request.get("language")),
+        language=known_language(language.value),
         channel=request.get("channel"),
         unique_id=request.get("uniqueid"),
     )
@@ -110,6 +110,9 @@ def dialled_number(request: Request) -> str:
     return request.get("network_script").partition("?")[0] or request.get("extension")
 
 
-def known_language(name: str) -> Language:
-    """Return the language of that name, the first one when it is not ours."""
+def known_language(name: str | None) -> Language:
+    """Return the language of that name, the first one when it is not ours.
+
+    `agi_language` is not asked: it is Asterisk's own sounds' language, `en` unless somebody set it.
+    """
     return next((language for language in LANGUAGES if name == language), LANGUAGES[0])
