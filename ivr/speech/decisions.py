@@ -2,7 +2,7 @@
 
 The recogniser's word confidences cannot tell right words from wrong ones; three other things are asked:
 
-1. Is a reading a sentence of the grammar? The best one that is wins; the others were never possible.
+1. Is a reading a sentence of the grammar, or the beginning of one? The best one that is wins.
 2. How well does the filler - speech outside the grammar - explain the same sound? A filler alone within
    `FILLER_CLOSE` of the winner: confirm; better than it by `FILLER_WINS`: reject. Of the winner's own
    length the filler may hold `FILLER_SHARE_TAKEN`, then it is confirm, above `FILLER_SHARE_KEPT` reject.
@@ -15,9 +15,10 @@ Scores are log likelihoods at the model's acoustic scale (0.5 in ours).
 from __future__ import annotations
 
 from ivr.dialogue.events import Hypothesis
-from ivr.grammar.model import Grammar, Match
+from ivr.grammar.model import Match
 from ivr.speech.endpoint import without_filler
 from ivr.speech.ports import FILLER, Reading
+from ivr.speech.turn_grammar import TurnGrammar
 
 FILLER_CLOSE = 4.0
 FILLER_WINS = 1.0
@@ -32,7 +33,7 @@ Sensible = tuple[Reading, tuple[Match, ...]]
 
 
 def decide(
-    readings: tuple[Reading, ...], grammar: Grammar, spoken: float, unclear_length: float
+    readings: tuple[Reading, ...], grammar: TurnGrammar, spoken: float, unclear_length: float
 ) -> tuple[Hypothesis, ...]:
     """Return what was said; empty for a noise.
 
@@ -41,7 +42,8 @@ def decide(
     """
     if not any(reading.words for reading in readings):
         return ()
-    sensible = [(reading, meaning) for reading in readings if (meaning := _meaning(reading, grammar))]
+    meanings = ((reading, grammar.sensible(without_filler(reading.text))) for reading in readings)
+    sensible = [one for one in meanings if one[1]]
     if not sensible:
         return _nothing_sensible(readings, spoken, unclear_length)
     best = sensible[0]
@@ -49,11 +51,6 @@ def decide(
     grade = _grade(best[0], readings, rivals)
     others = [Hypothesis(without_filler(one[0].text), "confirm") for one in rivals if _close(best, one)]
     return (Hypothesis(without_filler(best[0].text), grade), *others[: MOST_HYPOTHESES - 1])
-
-
-def _meaning(reading: Reading, grammar: Grammar) -> tuple[Match, ...]:
-    said = without_filler(reading.text)
-    return grammar.match(said) if said else ()
 
 
 def _nothing_sensible(

@@ -20,8 +20,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from ivr.grammar.model import Grammar
 from ivr.speech.ports import FILLER, FRAME_SECONDS, Order, SpeechOptions
+from ivr.speech.turn_grammar import TurnGrammar
 
 OPENING_FRAMES = 2
 FLUSH_AFTER = 0.1
@@ -82,7 +82,7 @@ def without_filler(words: str) -> str:
 class Endpoint:
     """One turn's endpoint; it can end many stretches of speech, one after the other."""
 
-    def __init__(self, grammar: Grammar, times: Limits) -> None:
+    def __init__(self, grammar: TurnGrammar, times: Limits) -> None:
         self.playing = False
         """Whether our prompt can be heard just now."""
         self.stretch = 0

@@ -38,6 +38,7 @@ from ivr.speech.ports import (
     VoiceActivity,
     count_nothing,
 )
+from ivr.speech.turn_grammar import TurnGrammar
 
 _log = structlog.get_logger(__name__)
 BATCH = 5
@@ -86,7 +87,8 @@ class TurnHearing:
         self._report = report
         self._options = ears.options
         self._activity = ears.activity()
-        self._endpoint = Endpoint(order.grammar, limits(order, ears.options))
+        self._grammar = TurnGrammar(order.grammar)
+        self._endpoint = Endpoint(self._grammar, limits(order, ears.options))
         self._recent: deque[bytes] = deque(maxlen=frames(ears.options.pre_roll))
         self._rest = b""
         self._gathered: list[bytes] = []
@@ -163,6 +165,7 @@ class TurnHearing:
         self._steps.clear()
         self._gathered, self._rest = [], b""
         self._recent.clear()
+        self._grammar.forget()
 
     async def _decode(self) -> None:
         try:
@@ -172,6 +175,8 @@ class TurnHearing:
                 await self._decode_waiting(recogniser)
         except SpeechError as error:
             self._give_up(str(error))
+        except Exception as error:  # noqa: BLE001 - whatever broke, the caller still has keys
+            self._give_up(f"unexpected {type(error).__name__}")
 
     async def _decode_waiting(self, recogniser: Recogniser) -> None:
         while self._steps:
@@ -187,7 +192,9 @@ class TurnHearing:
     def _finish(self, step: _Step, readings: tuple[Reading, ...]) -> None:
         if step.dropped or self._closed:
             return
-        heard = decide(readings, self._order.grammar, step.spoken, self._options.unclear_length)
+        heard = decide(readings, self._grammar, step.spoken, self._options.unclear_length)
+        if heard and heard[0].decision != "reject":
+            self._grammar.take(heard[0].words)
         self._ears.count(f"heard_{heard[0].decision if heard else 'noise'}", 1)
         self._report(Heard(self._order.turn, heard))
 

@@ -2,8 +2,8 @@
 
 1. Control characters and phoneme brackets go: text is data, it never steers the engine.
 2. `е` is written `ё` where no other word is possible: eSpeak NG reads what it sees.
-3. Words that eSpeak NG 1.51 gets wrong are given as phonemes, `[[...]]`, in its own notation
-   (`espeak-ng -x`): stress `'`, soft consonant `;`, `V` and `@` reduced vowels.
+3. Words that eSpeak NG 1.51 gets wrong are given as phonemes, `[[...]]`: those of the prompts are listed in
+   `ivr.grammar.spoken`, here are words that come at run time. Notation: `espeak-ng -x`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from ivr.grammar.model import Language
+from ivr.grammar.spoken import PRONUNCIATIONS
 
 _NOT_TEXT = re.compile(r"[\x00-\x1f\x7f]|\[\[|\]\]")
 _WORD = re.compile(r"[а-яёА-ЯЁ]+")
@@ -50,9 +51,8 @@ PHONEMES = {
     "занята": "zVn;it'A",
     "к": "k",
     "потом": "pVt'om",
-    "сорок": "s'orVk",
-    "уже": "uZ'E",
     "puk": "p'Ak",
+    **PRONUNCIATIONS["ru"],
 }
 """Words whose stress or reading eSpeak NG 1.51 gets wrong, in its notation."""
 

@@ -36,6 +36,9 @@ class Engine:
     def __init__(self, folder: Path) -> None:
         _espeak.Synth = _synthesise
         self._engine = pyttsx3.init("espeak")
+        # pyttsx3 stops the engine when its loop ends, which is before it begins to speak: about one phrase in
+        # three hundred then came out empty, and a change of voice could be lost with it
+        self._engine.proxy._driver.stop = _stop_nothing
         self._path = folder / "phrase.wav"
         self._finished = threading.Event()
         self._fault: Exception | None = None
@@ -79,6 +82,10 @@ class Engine:
             raise ValueError("the engine wrote no sound") from None
         finally:
             self._path.unlink(missing_ok=True)
+
+
+def _stop_nothing() -> None:
+    """Stand in for the driver's `stop`, which nothing here needs."""
 
 
 def _synthesise(text: bytes, flags: int = 0) -> object:

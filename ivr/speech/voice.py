@@ -2,7 +2,8 @@
 
 1. A recording stands in for the whole prompt of its name, and is never sped up.
 2. What holds a value of one caller (`fixed=False`) touches neither the cache nor its folders; where Asterisk
-   must play it, it is a file with a random name that `release`, `close` or the next start removes.
+   must play it, it is a file with a random name that `release`, `close`, `PRIVATE_SECONDS` or the next start
+   removes.
 3. Errors: `SpeechError`. The call goes on without that prompt.
 """
 
@@ -10,6 +11,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +25,8 @@ from ivr.speech.ports import Count, SpeechOptions, Spoken, Synthesiser, count_no
 
 _PRIVATE = "private"
 _TOGETHER = 4
+PRIVATE_SECONDS = 300.0
+"""How long a file for one caller is kept at most: longer than any prompt."""
 Progress = Callable[[int, int], None]
 
 
@@ -42,6 +47,7 @@ class PromptVoice:
         self._options = options
         self._cache = PromptCache(options.cache_folder, options.cache_memory, count)
         self._private = options.cache_folder.absolute() / _PRIVATE
+        self._private_files: deque[tuple[float, Path]] = deque()
         self._recordings: recordings.Recordings = {}
         self._engine = ""
 
@@ -82,6 +88,7 @@ class PromptVoice:
         try:
             if not utterance.fixed or not await asyncio.to_thread(path.exists):
                 await asyncio.to_thread(write_prompt, path, samples)
+            await asyncio.to_thread(self._forget_old)
         except OSError as error:
             raise SpeechError(
                 f"a prompt cannot be written: {error.strerror}", remedy="free the disk"
@@ -89,7 +96,13 @@ class PromptVoice:
         return path.absolute().with_suffix("")
 
     def _secret_place(self) -> Path:
-        return self._private / f"{secrets.token_hex(16)}.wav"
+        path = self._private / f"{secrets.token_hex(16)}.wav"
+        self._private_files.append((time.monotonic() + PRIVATE_SECONDS, path))
+        return path
+
+    def _forget_old(self) -> None:
+        while self._private_files and self._private_files[0][0] < time.monotonic():
+            self._private_files.popleft()[1].unlink(missing_ok=True)
 
     async def release(self, path: Path) -> None:
         """Remove a file that `file` made for one caller; shared ones stay."""
