@@ -18,6 +18,7 @@ from ivr.grammar.spoken import PRONUNCIATIONS
 ACUTE = "\u0301"
 VOWELS = "аеёиоуыэюя"
 WORDS = (Path(__file__).parent / "stressed_words.txt").read_text(encoding="utf-8").split()
+PROMPTS = Path(__file__).parents[2] / "prompts" / "ru" / "prompts.yaml"
 
 
 def right_stress(word: str) -> int:
@@ -53,3 +54,10 @@ def test_words_are_stressed_as_people_do() -> None:
 
 def test_the_list_covers_what_is_put_right() -> None:
     assert set(PRONUNCIATIONS["ru"]) <= {word.replace(ACUTE, "") for word in WORDS}
+
+
+def test_every_word_of_the_prompts_has_been_read_through() -> None:
+    text = re.sub(r"#.*|\{.*?\}|\S*-\S*", " ", PROMPTS.read_text(encoding="utf-8")).lower()
+    words = {word for word in re.findall(r"[а-яё]+", text) if sum(letter in VOWELS for letter in word) > 1}
+    unread = words - {word.replace(ACUTE, "") for word in WORDS}
+    assert sorted(unread) == [], "listen to these, then add them with their stress to stressed_words.txt"
