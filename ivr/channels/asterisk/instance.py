@@ -27,6 +27,7 @@ START_TIMEOUT_S = 30.0
 STOP_TIMEOUT_S = 5.0
 CONSOLE_TIMEOUT_S = 10.0
 POLL_S = 0.05
+SOCKET_PATH_BYTES = 107
 
 log = structlog.get_logger(__name__)
 
@@ -76,7 +77,7 @@ class AsteriskInstance:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(process.wait(), STOP_TIMEOUT_S)
                 break
-        for leftover in (self.options.state / "run").glob("asterisk.*"):
+        for leftover in (self.options.state / "run").iterdir():
             leftover.unlink(missing_ok=True)
         log.info("asterisk stopped", code=process.returncode)
 
@@ -118,6 +119,7 @@ class AsteriskInstance:
         await self.stop()
 
     def _prepare(self) -> Launch:
+        _refuse_long_path(self.options.state)
         launch = plan_launch(self.options)
         write_config(self.options, launch.system)
         if os.geteuid() == 0:
@@ -162,6 +164,14 @@ def _give_to(folder: Path, user: int) -> None:
     configs = (folder / "etc").glob("*.conf")
     for path in (folder, *(folder / name for name in FOLDERS), *configs):
         os.chown(path, user, user)
+
+
+def _refuse_long_path(state: Path) -> None:
+    """A Unix socket's path has 107 bytes (unix(7)); Asterisk would start, but never answer its console."""
+    if len(os.fsencode(state / "run" / "ctl")) > SOCKET_PATH_BYTES:
+        raise SetupError(
+            f"the path {state} is too long for a socket", remedy="choose a folder with a shorter path"
+        )
 
 
 def _refuse_taken_ports(options: InstanceOptions) -> None:

@@ -71,7 +71,7 @@ def _start_in_namespace(options: InstanceOptions, user: int) -> Launch:
 
 
 def _start_in_place(options: InstanceOptions, user: int) -> Launch:
-    drop = ("--reuid", str(user), "--regid", str(user), "--clear-groups") if os.geteuid() == 0 else ()
+    drop = ("--reuid", str(user), "--regid", str(user), "--clear-groups") if user != os.geteuid() else ()
     command = (
         *("setpriv", *drop, "--no-new-privs", "--pdeathsig", "TERM"),
         *_program(options.root),
