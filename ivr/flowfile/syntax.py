@@ -11,6 +11,7 @@ Shape = Literal[
     "name",
     "flow name",
     "text",
+    "reference",
     "numbers",
     "whole number",
     "factor",
@@ -94,7 +95,9 @@ STEP_KEYS = _table(
     Key("menu", "name", "Offer the options below; what is spoken is made from them.", role="listening"),
     Key("options", "options", "The menu's options, in spoken order.", goes_with=_MENU, needed_by=_MENU),
     Key("pick", "name", "Let the caller pick from a list that the account core returned.", role="listening"),
-    Key("from", "text", "The value that holds the list: `$available`.", goes_with=_PICK, needed_by=_PICK),
+    Key(
+        "from", "reference", "The value that holds the list: `$available`.", goes_with=_PICK, needed_by=_PICK
+    ),
     Key("confirm", "name", "A question that yes or no answers; events `yes`, `no`.", role="listening"),
     Key("call", "flow name", "Run another flow; the outcome of its `end` is the event.", role="leaving"),
     Key("wait", "seconds", "Let the caller wait: `$seconds`, or a number of seconds.", role="leaving"),
