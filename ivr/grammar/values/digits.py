@@ -1,0 +1,233 @@
+"""Strings of digits as people read them out: singly, in pairs, in groups, doubled.
+
+One automaton holds every way; each of its states knows how many digits have been given, so a
+string of the wrong length is never read. Digits read out singly have one reading only. Groups may
+have several ("двадцать шесть" is 26 or 206): all are read, those of fewer groups first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from ivr.grammar.automaton import Arcs, Output, State
+from ivr.grammar.model import Language
+from ivr.grammar.number_words import NumberWords
+from ivr.grammar.value_types import limits
+from ivr.grammar.values import cardinals
+from ivr.grammar.values.spoken_value import Request, SpokenValue
+
+ANY_DIGIT = "0123456789"
+_FRAMES: Mapping[Language, tuple[str, ...]] = {
+    "ru": ("(это|номер|код|мой код|пароль|мой пароль) {value}",),
+    "en": ("(it's|it is|number|the code is|my code is|the password is|my password is) {value}",),
+}
+
+
+def spoken(request: Request) -> SpokenValue:
+    """Digits of the type's length, as a str."""
+    shortest, longest = limits(request.value_type)
+    start = digit_string(request.words, request.end(join_digits), [ANY_DIGIT] * longest, shortest)
+    return SpokenValue(start, expected_words(request.words), _FRAMES[request.language])
+
+
+def join_digits(output: Output) -> str:
+    """The string that the arcs of a digit string gave."""
+    return "".join(str(digit) for digit in output)
+
+
+def expected_words(words: NumberWords) -> tuple[str, ...]:
+    """The single words of which digit strings are made, without the rare forms."""
+    nouns = [form for table in (words.names_of_digits, words.counted_digits) for form in _commonest(table)]
+    also = (*words.only_in_digits, *nouns, *words.twice, *words.thrice)
+    return tuple(dict.fromkeys([*cardinals.expected_words(words, 999), *also]))
+
+
+def _commonest(table: Mapping[int, tuple[str, ...]]) -> Iterable[str]:
+    return (form for forms in table.values() for form in forms[:2])
+
+
+def digit_string(words: NumberWords, end: State, allowed: Sequence[str], shortest: int = 0) -> State:
+    """Return the start of the automaton for one string of digits.
+
+    `allowed[k]` holds the digits that may stand at place k, and there are at most as many places;
+    the string may end after `shortest` digits (0: only when all places are filled). Each arc gives
+    the digits it stands for.
+    """
+    return _DigitString(words, end, allowed, shortest or len(allowed)).start
+
+
+class _DigitString:
+    """The automaton in the making, from its end; `_between[k]`: k digits given, a group may begin."""
+
+    def __init__(self, words: NumberWords, end: State, allowed: Sequence[str], shortest: int) -> None:
+        self._words = words
+        self._allowed = allowed
+        self._between: dict[int, State] = {}
+        self._kept: dict[tuple[str, int, int], State] = {}
+        for place in range(len(allowed), -1, -1):
+            arcs = Arcs()
+            self._begin_group(arcs, place)
+            self._between[place] = arcs.state(end) if place >= shortest else arcs.state()
+
+    @property
+    def start(self) -> State:
+        """The state before the first digit."""
+        return self._between[0]
+
+    def _fits(self, place: int, digits: str) -> bool:
+        if place + len(digits) > len(self._allowed):
+            return False
+        return all(digit in self._allowed[place + offset] for offset, digit in enumerate(digits))
+
+    def _give(self, arcs: Arcs, forms: Iterable[str], place: int, digits: str, *, cost: int = 0) -> None:
+        """A word that gives digits and ends its group."""
+        if self._fits(place, digits):
+            for form in forms:
+                arcs.add(form, self._between[place + len(digits)], (digits,), cost)
+
+    def _lead(self, arcs: Arcs, forms: Iterable[str], digits: str, follow: State, place: int, *, cost: int = 0) -> None:
+        """A word that gives digits (or none) and does not end its group."""
+        if follow.arcs and self._fits(place, digits):
+            for form in forms:
+                arcs.add(form, follow, (digits,) if digits else (), cost)
+
+    def _keep(self, name: str, place: int, number: int, make: Callable[[Arcs], None]) -> State:
+        """The state of that name at that place, made once."""
+        if (name, place, number) not in self._kept:
+            arcs = Arcs()
+            make(arcs)
+            self._kept[name, place, number] = arcs.state()
+        return self._kept[name, place, number]
+
+    def _begin_group(self, arcs: Arcs, place: int) -> None:
+        words = self._words
+        for unit in range(10):
+            self._give(arcs, words.forms(unit), place, str(unit), cost=1)
+            self._give(arcs, words.names_of_digits.get(unit, ()), place, str(unit), cost=1)
+        for form, digit in words.only_in_digits.items():
+            self._give(arcs, (form,), place, str(digit), cost=1)
+        self._add_below_hundred(arcs, place, cost=1)
+        self._add_hundreds(arcs, place, cost=1)
+        self._add_thousands(arcs, place)
+        self._add_repeats(arcs, place)
+
+    def _add_below_hundred(self, arcs: Arcs, place: int, *, cost: int = 0) -> None:
+        """10 to 99, as two digits."""
+        for number in self._words.teens:
+            self._give(arcs, self._words.forms(number), place, str(number), cost=cost)
+        for number in self._words.tens:
+            self._give(arcs, self._words.forms(number), place, str(number), cost=cost)
+            self._lead(
+                arcs, self._words.forms(number), str(number // 10), self._unit(place + 1), place, cost=cost
+            )
+
+    def _unit(self, place: int) -> State:
+        """After "twenty": one digit from 1 to 9."""
+
+        def make(arcs: Arcs) -> None:
+            for unit in range(1, 10):
+                self._give(arcs, self._words.forms(unit), place, str(unit))
+
+        return self._keep("unit", place, 0, make)
+
+    def _add_hundreds(self, arcs: Arcs, place: int, *, cost: int = 0) -> None:
+        """100 to 999, as three digits."""
+        for number in self._words.hundreds:
+            self._give(arcs, self._words.forms(number), place, str(number), cost=cost)
+            self._lead(
+                arcs, self._words.forms(number), str(number // 100), self._two_digits(place + 1), place, cost=cost
+            )
+        if self._words.hundred:
+            for unit in range(1, 10):
+                self._lead(
+                    arcs, self._words.forms(unit), str(unit), self._word_hundred(place + 1), place, cost=cost
+                )
+
+    def _word_hundred(self, place: int) -> State:
+        """After "nine": the word "hundred" and what may follow it."""
+
+        def make(arcs: Arcs) -> None:
+            self._give(arcs, self._words.hundred, place, "00")
+            self._lead(arcs, self._words.hundred, "", self._two_digits(place), place)
+            joined = Arcs()
+            self._lead(joined, (self._words.joiner,), "", self._two_digits(place), place)
+            self._lead(arcs, self._words.hundred, "", joined.state(), place)
+
+        return self._keep("hundred", place, 0, make)
+
+    def _two_digits(self, place: int) -> State:
+        """After "nine hundred": 1 to 99, as two digits."""
+
+        def make(arcs: Arcs) -> None:
+            for unit in range(1, 10):
+                self._give(arcs, self._words.forms(unit), place, f"0{unit}")
+            self._add_below_hundred(arcs, place)
+
+        return self._keep("two digits", place, 0, make)
+
+    def _add_thousands(self, arcs: Arcs, place: int) -> None:
+        """1000 to 9999, as four digits."""
+        self._add_word_thousand(arcs, place, "1", cost=1)
+        for unit in range(1, 10):
+            self._lead(arcs, self._words.forms(unit), str(unit), self._word_thousand(place + 1), place, cost=1)
+
+    def _word_thousand(self, place: int) -> State:
+        return self._keep("thousand", place, 0, lambda arcs: self._add_word_thousand(arcs, place, ""))
+
+    def _add_word_thousand(self, arcs: Arcs, place: int, before: str, *, cost: int = 0) -> None:
+        self._give(arcs, self._words.thousand, place, before + "000", cost=cost)
+        after = place + len(before)
+        self._lead(arcs, self._words.thousand, before, self._three_digits(after), place, cost=cost)
+
+    def _three_digits(self, place: int) -> State:
+        """After "two thousand": 1 to 999, as three digits."""
+
+        def make(arcs: Arcs) -> None:
+            if self._fits(place, "0"):
+                for unit in range(1, 10):
+                    self._give(arcs, self._words.forms(unit), place, f"00{unit}")
+                self._add_padded(arcs, place)
+            self._add_hundreds(arcs, place)
+
+        return self._keep("three digits", place, 0, make)
+
+    def _add_padded(self, arcs: Arcs, place: int) -> None:
+        """10 to 99 as three digits, with and without the joiner before it."""
+        for number in (*self._words.teens, *self._words.tens):
+            self._give(arcs, self._words.forms(number), place, f"0{number}")
+        for number in self._words.tens:
+            self._lead(arcs, self._words.forms(number), f"0{number // 10}", self._unit(place + 2), place)
+        if self._words.joiner:
+            self._lead(arcs, (self._words.joiner,), "0", self._two_digits(place + 1), place)
+
+    def _add_repeats(self, arcs: Arcs, place: int) -> None:
+        """ "дважды семь", "double seven"; "три нуля", "two zeros"; "три раза семь"."""
+        self._lead(arcs, self._words.twice, "", self._repeated(place, 2), place, cost=1)
+        self._lead(arcs, self._words.thrice, "", self._repeated(place, 3), place, cost=1)
+        for times in range(2, 10):
+            forms = self._words.forms(times)
+            self._lead(arcs, forms, "", self._counted(place, times), place, cost=1)
+            self._lead(arcs, forms, "", self._after_times(place, times), place, cost=1)
+
+    def _repeated(self, place: int, times: int) -> State:
+        def make(arcs: Arcs) -> None:
+            for unit in range(10):
+                names = self._words.names_of_digits.get(unit, ())
+                self._give(arcs, (*self._words.forms(unit), *names), place, str(unit) * times)
+            for form, digit in self._words.only_in_digits.items():
+                self._give(arcs, (form,), place, str(digit) * times)
+
+        return self._keep("repeated", place, times, make)
+
+    def _counted(self, place: int, times: int) -> State:
+        def make(arcs: Arcs) -> None:
+            for unit, forms in self._words.counted_digits.items():
+                self._give(arcs, forms, place, str(unit) * times)
+
+        return self._keep("counted", place, times, make)
+
+    def _after_times(self, place: int, times: int) -> State:
+        def make(arcs: Arcs) -> None:
+            self._lead(arcs, self._words.times, "", self._repeated(place, times), place)
+
+        return self._keep("times", place, times, make)
