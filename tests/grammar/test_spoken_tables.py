@@ -169,6 +169,14 @@ def test_zeros_of_a_phone_are_heard() -> None:
     assert say("phone", "+78005500307", "ru") == "восемьсот, пятьсот пятьдесят, ноль три, ноль семь"
 
 
+def test_a_round_hundred_does_not_run_into_the_next_group() -> None:
+    assert (
+        say("phone", "+79134003211", "ru")
+        == "девятьсот тринадцать, четыре ноль ноль, тридцать два, одиннадцать"
+    )
+    assert say("phone", "+79134000211", "ru") == "девятьсот тринадцать, четыреста, ноль два, одиннадцать"
+
+
 def test_foreign_phones_keep_their_plus() -> None:
     assert (
         say("phone", "+375291234567", "ru")

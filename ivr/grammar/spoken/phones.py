@@ -36,6 +36,6 @@ def _foreign(digits: str, language: Language) -> str:
 
 
 def _grouped(group: str, after: str) -> str:
-    """Read a group as one number, but "четыре ноль ноль, двадцать": "четыреста двадцать" would be one group."""
-    runs_on = group.endswith("00") and len(after) == 2 and not after.startswith("0")  # noqa: PLR2004 - a pair
+    """Read a group as one number, but "четыре ноль ноль, двадцать": "четыреста двадцать" is one group."""
+    runs_on = group.endswith("00") and len(after) == 2 and not after.startswith("0")
     return one_by_one(group, "ru") if runs_on else as_group(group, "ru")
