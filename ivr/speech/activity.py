@@ -15,6 +15,8 @@ from ivr.speech.ports import SAMPLE_RATE
 
 LOWEST_LEVEL = 40.0
 """Root mean square below which nothing is speech: -58 dBFS, under the noise of any real line."""
+FIRST_FLOOR = 200.0
+"""Highest noise taken for granted at the start (-44 dBFS): the caller may be speaking already."""
 _FALL, _RISE, _RISE_IN_SPEECH = 0.3, 1.008, 1.003
 """Per frame: the floor follows a quieter line within 60 ms, a louder one by 17 dB a second at most."""
 
@@ -29,7 +31,7 @@ class NoiseFloor:
     def exceeded(self, power: float) -> bool:
         """Take one frame's power; return whether it stands out of the noise."""
         if self._floor == math.inf:
-            self._floor = min(power, (2 * LOWEST_LEVEL) ** 2)
+            self._floor = min(power, FIRST_FLOOR**2)
         elif power < self._floor:
             self._floor += _FALL * (power - self._floor)
         else:

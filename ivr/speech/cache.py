@@ -111,7 +111,7 @@ def read_prompt(path: Path) -> bytes | None:
         sound = audio.read_wav(data, path.name)
     except (OSError, SpeechError):
         return None
-    whole = sound.rate == SAMPLE_RATE and len(data) == len(audio.wav(sound.samples))
+    whole = sound.rate == SAMPLE_RATE and data == audio.wav(sound.samples)
     return sound.samples if whole and sound.samples else None
 
 

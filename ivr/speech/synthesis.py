@@ -39,6 +39,14 @@ class _Job:
     order: wire.Say = field(compare=False)
     answer: asyncio.Future[Sound] = field(compare=False)
 
+    def succeed(self, sound: Sound) -> None:
+        if not self.answer.done():  # the one who waited may have hung up
+            self.answer.set_result(sound)
+
+    def fail(self, error: IvrError) -> None:
+        if not self.answer.done():
+            self.answer.set_exception(error)
+
 
 class ProcessSynthesiser:
     """`Synthesiser` over the synthesis process. It starts at the first phrase; `close` ends it."""
@@ -97,13 +105,12 @@ class ProcessSynthesiser:
             if job.answer.done():
                 continue
             try:
-                sound = await self._say(job.order)
+                job.succeed(await self._say(job.order))
             except IvrError as error:
-                if not job.answer.done():
-                    job.answer.set_exception(error)
-            else:
-                if not job.answer.done():
-                    job.answer.set_result(sound)
+                job.fail(error)
+            except asyncio.CancelledError:
+                job.fail(_closed())
+                raise
 
     async def _say(self, order: wire.Say) -> Sound:
         for attempt in range(_TRIES):
@@ -139,10 +146,12 @@ class ProcessSynthesiser:
                 await self._server
             self._server = None
         while not self._jobs.empty():
-            job = self._jobs.get_nowait()
-            if not job.answer.done():
-                job.answer.set_exception(SpeechError("synthesis was closed"))
+            self._jobs.get_nowait().fail(_closed())
         await self._process.stop()
+
+
+def _closed() -> SpeechError:
+    return SpeechError("synthesis was closed")
 
 
 def _failed(error: IvrError) -> SpeechError:
