@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import yaml
 
 from ivr.dialogue.universals import UNIVERSALS
 from ivr.grammar.model import LANGUAGES, Language
-from ivr.grammar.prompts import PromptBook
+from ivr.grammar.prompts import VARIANTS, PromptBook
 
 FOLDER = Path(__file__).parents[2] / "prompts"
 
@@ -81,6 +83,50 @@ def test_what_is_rendered_ahead_is_plain_words_of_its_language(language: Languag
     assert not [text for text in sentences if re.search(foreign, text)]
     assert not [text for text in sentences if re.search(r"[0-9{}<>_/*#]", text)]
     assert not [text for text in sentences if text != text.strip() or "  " in text or text[0].islower()]
+
+
+LINE = {
+    "kind": "sms",
+    "left": 45,
+    "until": date(2026, 12, 1),
+    "name": "Ночь 2",
+    "amount": 24550,
+    "day": date(2026, 5, 9),
+}
+SAMPLES = {
+    "money": 24550,
+    "count": 21,
+    "data": 3584,
+    "date": date(2026, 12, 1),
+    "phone": "+79261234567",
+    "digits": "1",
+    "text": "500",
+    "language": "en",
+    "list": (LINE, LINE | {"kind": "data", "left": 900}, LINE | {"kind": "minutes", "left": 1}),
+    "duration": 90,
+    "label": "balance",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_prompt_can_be_said(language: Language) -> None:
+    book = BOOKS[language]
+    for name, variant in product(sorted(book.names), VARIANTS):
+        values = {slot: SAMPLES[kind] for slot, kind in book.slots(name).items()}
+        said = book.text(name, variant, values)
+        assert re.fullmatch(r"[A-Za-zА-Яа-яЁё «»\"'.,:;!?—-]+", said), said
+        assert said[-1] in ".!?", said
+
+
+def test_prompts_that_count_agree() -> None:
+    values = {"packages": SAMPLES["list"]}
+    assert BOOKS["ru"].text("packages_list", "first", values) == (
+        "Вот что осталось в пакетах. Сорок пять сообщений, до первого декабря. "
+        "Девятьсот мегабайт, до первого декабря. Одна минута, до первого декабря."
+    )
+    assert BOOKS["ru"].text("wrong_password", "first", {"wait": 21}) == (
+        "Пароль не подошёл. Попробуем ещё раз через двадцать одну секунду."
+    )
 
 
 WRITTEN_WITH_YO = re.compile(
