@@ -26,7 +26,7 @@ OPTIONS = CallOptions(
     queues={"operator": QueueTarget("operators", seconds=20)},
     answering=0.5,
     closing=1.0,
-    times=LegTimes(opening=1.0, leaving=1.0, wait=0.02),
+    times=LegTimes(opening=1.0, leaving=1.0, wait=0.02, short_wait=0.01),
 )
 
 

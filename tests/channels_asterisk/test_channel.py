@@ -22,7 +22,7 @@ from ivr.dialogue.events import (
     SpeechStarted,
     TransferEnded,
 )
-from tests.channels_asterisk.helpers import Telephone, events_to_end, listening, words
+from tests.channels_asterisk.helpers import Telephone, events_to_end, eventually, listening, words
 
 
 async def next_event(channel: AsteriskChannel) -> Event:
@@ -517,3 +517,50 @@ async def test_a_prompt_without_a_sound_file_is_skipped_with_one_line(telephone:
     files = [words[2] for words in call.commands if words[0] == "STREAM"]
     assert files == ["/sounds/good"]
     assert [line["event"] for line in logs].count("prompt has no sound file") == 1
+
+
+async def test_a_sound_file_that_asterisk_cannot_play_is_skipped_with_one_line(telephone: Telephone) -> None:
+    async def script(channel: AsteriskChannel) -> None:
+        await channel.answer()
+        channel.play(1, words("one"))
+        assert await next_event(channel) == PromptFinished(1)
+
+    with capture_logs() as logs:
+        async with telephone.call(script, Habits(media_refused=True, file_result="-1")) as call:
+            await asyncio.wait_for(call.closed.wait(), 5)
+    assert [line["event"] for line in logs].count("sound file could not be played") == 1
+
+
+async def test_a_prompt_that_a_hangup_cut_is_not_finished(telephone: Telephone) -> None:
+    events: list[Event] = []
+
+    async def script(channel: AsteriskChannel) -> None:
+        await channel.answer()
+        channel.play(1, words("one"))
+        events.extend(await events_to_end(channel))
+
+    async def hang_up(words: list[str]) -> None:
+        if words[0] == "STREAM":
+            call.hang_up()
+
+    habits = Habits(media_refused=True, before_reply=hang_up)
+    async with telephone.call(script, habits) as call:
+        await asyncio.wait_for(call.closed.wait(), 5)
+    assert events == [CallEnded("caller")]
+
+
+async def test_keys_are_taken_while_a_file_is_being_made(telephone: Telephone) -> None:
+    made = telephone.voice.gates["one"] = asyncio.Event()
+
+    async def script(channel: AsteriskChannel) -> None:
+        await channel.answer()
+        channel.play(1, words("one"))
+        await eventually(lambda: telephone.voice.asked == ["one"])
+        call.press("4")
+        assert await next_event(channel) == DigitPressed("4")
+        made.set()
+        assert await next_event(channel) == PromptFinished(1)
+
+    async with telephone.call(script, Habits(media_refused=True)) as call:
+        await asyncio.wait_for(call.closed.wait(), 5)
+    assert telephone.voice.asked == ["one"]

@@ -28,10 +28,11 @@ from typing import Final, Protocol
 
 import structlog
 
-from ivr.channels.asterisk.agi_commands import ANSWER, CHANNEL_STATUS, HANGUP, set_variable
+from ivr.channels.asterisk.agi_commands import ANSWER, HANGUP, set_variable
 from ivr.channels.asterisk.agi_server import AgiSession
-from ivr.channels.asterisk.legs import LegTimes, MediaLeg, PlainLeg
+from ivr.channels.asterisk.legs import LegTimes, MediaLeg, check_alive
 from ivr.channels.asterisk.media import MediaListener, MediaServer
+from ivr.channels.asterisk.plain import PlainLeg
 from ivr.channels.asterisk.playing import PlayQueue
 from ivr.channels.asterisk.ports import Voice
 from ivr.channels.asterisk.transfer import CLEAR_STATUS, READ_STATUS, QueueTarget, outcome
@@ -160,7 +161,7 @@ class CallDriver:
             return
         failure = await self._media_leg.run(self._face, self._opened, self._wanted)
         if failure is not None:
-            await self._check_alive()
+            await check_alive(self._session)
             self._plain = True
             self._face.stream_failed(failure)
 
@@ -172,12 +173,6 @@ class CallDriver:
         if self._back is not None:
             self._face.transferred(self._back)
             self._back = None
-
-    async def _check_alive(self) -> None:
-        """PeerGone when the caller is gone: his hang-up arrives before the answer to this question."""
-        reply = await self._session.command(CHANNEL_STATUS)
-        if self._session.hung_up or not reply.ok:
-            raise PeerGone("the caller hung up")
 
     async def _carry_out(self, order: _Order) -> str | None:
         if isinstance(order, _HangUp):

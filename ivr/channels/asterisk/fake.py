@@ -17,8 +17,6 @@ from ivr.channels.asterisk.agi_commands import CommandReader
 from ivr.channels.asterisk.audiosocket import AudioSocketReader, Sound, Terminate
 from ivr.channels.asterisk.wire import NEED_DATA, Closed
 
-_DEAD = "511 Command Not Permitted on a dead channel or intercept routine"
-
 
 def environment(number: str, line: str, **values: str) -> bytes:
     """The request that Asterisk sends for a call to `agi://host/number`, in Asterisk's order."""
@@ -184,8 +182,8 @@ class FakeCall:
 
     async def _answer(self, words: list[str]) -> str:
         match words:
-            case _ if self.gone.is_set() and words[:2] != ["SET", "VARIABLE"]:
-                return _DEAD
+            case ["EXEC" | "STREAM" | "WAIT" | "ANSWER" | "CHANNEL", *_] if self.gone.is_set():
+                return "200 result=-1"
             case ["SET", "VARIABLE", name, value]:
                 self.variables[name] = value
                 return "200 result=1"

@@ -1,7 +1,7 @@
-"""The two ways a call has a voice path: the audio stream, and plain AGI playback when that fails.
+"""The audio stream as a leg of a call; the other leg is plain playback (`plain.py`).
 
-Both run inside the driver's task, have the command line to themselves while they run, and return when the
-driver is wanted for something else. PeerGone comes out of them when the caller is gone.
+A leg runs inside the driver's task, has the command line to itself while it runs, and returns when the
+driver is wanted for something else. PeerGone comes out of it when the caller is gone.
 """
 
 from __future__ import annotations
@@ -9,21 +9,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import structlog
-
 from ivr.channels.asterisk.agi import Reply
-from ivr.channels.asterisk.agi_commands import execute, stream_file, wait_for_digit
+from ivr.channels.asterisk.agi_commands import CHANNEL_STATUS, execute
 from ivr.channels.asterisk.agi_server import AgiSession
 from ivr.channels.asterisk.media import LEFT, MediaListener, MediaServer, MediaStream
-from ivr.channels.asterisk.playing import Phrase, PlayQueue
-from ivr.channels.asterisk.ports import Voice
-from ivr.errors import IvrError, PeerGone
-
-log = structlog.get_logger(__name__)
+from ivr.channels.asterisk.playing import PlayQueue
+from ivr.errors import PeerGone
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +31,9 @@ class LegTimes:
     longest: float = 4 * 3600.0
     """For a call in one stream."""
     wait: float = 0.25
-    """For a key at a time in plain playback: how long an order may have to wait."""
+    """For a key at a time in plain playback: how long an order may have to wait in a quiet moment."""
+    short_wait: float = 0.05
+    """The same just after something has happened: what the dialogue answers is not kept waiting."""
     playing: float = 120.0
     """For one phrase of plain playback."""
     making: float = 10.0
@@ -117,55 +113,8 @@ async def _finish(task: asyncio.Task[Reply]) -> None:
         task.exception()
 
 
-class PlainLeg:
-    """Prompts by STREAM FILE, keys by WAIT FOR DIGIT; nobody listens to speech.
-
-    A key stops a file, as Asterisk has it. The dialogue gets one short wait to stop the prompt; if it does
-    not, the prompt goes on where the key cut it.
-    """
-
-    def __init__(self, session: AgiSession, voice: Voice, queue: PlayQueue, times: LegTimes) -> None:
-        self._session = session
-        self._voice = voice
-        self._queue = queue
-        self._times = times
-
-    async def run(self, key: Callable[[str], None], wanted: asyncio.Event) -> None:
-        """Play and take keys until `wanted` is set."""
-        pressed = False
-        while not wanted.is_set():
-            phrase = None if pressed else self._queue.current()
-            reply = await (self._wait() if phrase is None else self._say(phrase))
-            pressed = bool(reply is not None and reply.key)
-            if reply is not None and reply.key:
-                key(reply.key)
-
-    async def _wait(self) -> Reply:
-        order = wait_for_digit(self._times.wait)
-        reply = await self._session.command(order, self._times.wait + self._times.leaving)
-        if not reply.ok:
-            raise PeerGone("the channel is dead")
-        return reply
-
-    async def _say(self, phrase: Phrase) -> Reply | None:
-        path = await self._file(phrase)
-        if path is None:
-            self._queue.drop(phrase)
-            return None
-        reply = await self._session.command(stream_file(path, phrase.offset), self._times.playing)
-        if reply.key:
-            phrase.offset = reply.position
-        else:
-            self._queue.drop(phrase)
-        return reply
-
-    async def _file(self, phrase: Phrase) -> Path | None:
-        reason = "it cannot be made"
-        try:
-            async with asyncio.timeout(self._times.making):
-                path = await self._voice.file(phrase.utterance)
-        except (IvrError, TimeoutError) as error:
-            path, reason = None, str(error) or "it took too long"
-        if path is None:
-            log.warning("prompt has no sound file", prompt=phrase.utterance.prompt, reason=reason)
-        return path
+async def check_alive(session: AgiSession) -> None:
+    """PeerGone when the caller is gone: a hang-up arrives before the answer to this question."""
+    reply = await session.command(CHANNEL_STATUS)
+    if session.hung_up or not reply.ok:
+        raise PeerGone("the caller hung up")
