@@ -1,7 +1,8 @@
 """Phrase sets that are listened for at the same time neither share a sentence nor sound alike.
 
 Listened for at the same time are: the options of a menu, the universals with them, and yes and no with the
-universals (every answer may be asked back). A fault is told at the phrase set, once for each pair.
+universals (every answer may be asked back), and the universals with the value that is asked for. A fault is
+told at the phrase set, once for each pair.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from ivr.dialogue.flow import Menu
+from ivr.dialogue.flow import Ask, Menu
 from ivr.dialogue.universals import UNIVERSALS
 from ivr.flowfile.checks.phonetics import near, sound, without_one
 from ivr.flowfile.checks.subject import Subject
-from ivr.grammar.model import LANGUAGES, Language
-from ivr.grammar.phrase_sets import read_phrase_sets
+from ivr.grammar.model import LANGUAGES, Expectation, Language, ValueType
+from ivr.grammar.phrase_sets import MOST_SENTENCES, read_phrase_sets
 from ivr.grammar.tree import Node, sentences
 from ivr.grammar.values.yes_no import EVERYDAY
 
@@ -39,6 +40,8 @@ def check(subject: Subject) -> None:
         for (first, second), where in together.items():
             if first in heard and second in heard:
                 _compare(subject, language, {first: heard[first], second: heard[second]}, where)
+        for value, where in _asked(subject).items():
+            _answers(subject, language, value, where)
 
 
 def _listened_together(subject: Subject) -> Together:
@@ -52,6 +55,30 @@ def _listened_together(subject: Subject) -> Together:
                 if pair not in found and pair[::-1] not in found:
                     found[pair] = f"in the step {step.name} of {flow.name}"
     return found
+
+
+def _asked(subject: Subject) -> dict[ValueType, str]:
+    """Every value that is asked for, and where."""
+    found: dict[ValueType, str] = {}
+    for flow, step, part, _ in subject.parts():
+        if isinstance(part, Ask):
+            found.setdefault(part.expect, f"in the step {step.name} of {flow.name}")
+    return found
+
+
+def _answers(subject: Subject, language: Language, value: ValueType, where: str) -> None:
+    """A universal that is an answer as well would be taken for either."""
+    book = subject.content.phrases[language]
+    names = tuple(name for name in UNIVERSALS if name in book.names)
+    grammar = book.grammar(Expectation(names, value))
+    for name in names:
+        said = book.sentences(name, MOST_SENTENCES)
+        both = next((words for words in said if any(match.is_value for match in grammar.match(words))), None)
+        if both is not None:
+            path = f"phrases.{name}"
+            message = f"«{both}» is an answer as well as {name}, and both are listened for {where}"
+            remedy = "say the universal in other words"
+            subject.faults.error(subject.content.place(language, path), path, message, remedy)
 
 
 def _everyday(language: Language) -> Mapping[str, tuple[Node, ...]]:
