@@ -48,6 +48,8 @@ class ConsoleChannel:
         while self._ready.empty():
             if self.callers_turn is not None:
                 await self.callers_turn()
+            if not self._ready.empty():
+                break  # something was said to its end in the meantime
             if self._over:
                 self._ready.put_nowait(CallEnded("done"))
                 break

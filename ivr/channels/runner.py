@@ -79,10 +79,13 @@ class Runner:
     async def _pump(self) -> None:
         while True:
             event = await self._channel.receive()
-            self.idle.clear()
-            self._events.put_nowait(event)
+            self._post(event)
             if isinstance(event, e.CallEnded):
                 return
+
+    def _post(self, event: e.Event) -> None:
+        self.idle.clear()
+        self._events.put_nowait(event)
 
     async def _settle(self, pump: asyncio.Task[None]) -> None:
         await asyncio.wait([pump])
@@ -105,7 +108,7 @@ class Runner:
             case a.Listen():
                 self._channel.listen(self._listening(action))
             case a.SetTimer(name, seconds, turn):
-                self._timers.set(name, seconds, lambda: self._events.put_nowait(e.TimerFired(name, turn)))
+                self._timers.set(name, seconds, lambda: self._post(e.TimerFired(name, turn)))
             case a.ClearTimer(name):
                 self._timers.clear(name)
             case a.Query(number, name, arguments):
@@ -160,7 +163,7 @@ class Runner:
             log.exception("query failed", query=name)
             answer = e.QueryFailed(number)
         self._asking -= 1
-        self._events.put_nowait(answer)
+        self._post(answer)
 
     async def _remember(self, setting: str, value: object) -> None:
         use_case, arguments = kept_by(setting, value)

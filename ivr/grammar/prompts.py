@@ -76,6 +76,14 @@ class PromptBook:
         """Return what is said by sentences, each with whether it is fixed. Raises PromptFault as `text`."""
         return tuple((_capital(text), fixed) for text, fixed in self._said(name, variant, values))
 
+    def plain_sentences(self) -> tuple[str, ...]:
+        """Return every sentence that has no slot: the same in every call."""
+        templates = (template for prompt in self._templates.values() for template in prompt.values())
+        plain = (
+            sentence for template in templates for sentence in template.sentences if not slots_of(sentence)
+        )
+        return tuple(dict.fromkeys(_capital("".join(map(str, sentence))) for sentence in plain))
+
     def fixed_sentences(self) -> tuple[str, ...]:
         """Return every text that can be rendered before any call, menu lines of all labels and keys included.
 

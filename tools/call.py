@@ -1,0 +1,121 @@
+"""`make call`: one call to the running 0505 with a real voice; writes what both sides said.
+
+The call: balance and packages by word, the menu in the other language, a key, silence, good-bye. It leaves
+`var/calls/call-<language>.wav` (stereo: caller left, robot right) and a transcript beside it, made by
+recognising the recording, so that it tells what was really heard.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ivr.bootstrap import load_script
+from ivr.grammar.model import Language
+from ivr.settings import load_settings
+from tools.caller.call import Call
+from tools.caller.errors import CallRefused, NothingHeard
+from tools.caller.phone import Phone
+from tools.caller.stereo import write_stereo
+from tools.caller.transcribe import Stretch, transcribe
+from tools.caller.voice import speak
+
+PATIENCE_SECONDS = 30.0
+"""Longest wait for the robot to begin or to end."""
+PAUSE_SECONDS = 0.9
+"""Silence of the robot after which it is the caller's turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, and what they do turn by turn: words to say, or `#` and keys to press."""
+
+    line: str
+    voice: str
+    turns: tuple[str, ...]
+
+
+CALLERS: dict[Language, Caller] = {
+    "ru": Caller("+79261234567", "ru+f2", ("баланс", "пакеты", "#1")),
+    "en": Caller("+79261234568", "en-us+f2", ("balance", "packages", "#1")),
+}
+
+
+async def place(port: int, caller: Caller) -> Call:
+    """Hold the call to its end. Raises CallRefused, NothingHeard."""
+    async with await Phone.open(port) as phone:
+        call = await phone.dial("0505", from_number=caller.line)
+        try:
+            for turn in caller.turns:
+                await call.hear_speech(PATIENCE_SECONDS)
+                await call.hear_silence(PAUSE_SECONDS, PATIENCE_SECONDS)
+                if turn.startswith("#"):
+                    await call.press(turn[1:])
+                else:
+                    await call.play(speak(turn, caller.voice))
+            await call.hear_speech(PATIENCE_SECONDS)
+            await call.hear_silence(PAUSE_SECONDS, PATIENCE_SECONDS)
+        finally:
+            await call.hang_up()
+    return call
+
+
+def vocabulary(language: Language) -> Iterable[str]:
+    """Return every word the robot may say: of all prompts, and number words."""
+    book = load_script(load_settings()).content.prompts[language]
+    for text in book.fixed_sentences():
+        yield from words_of(text)
+    amounts = (*range(100), *range(100, 1000, 100))
+    for amount in amounts:
+        yield from words_of(book.text("balance_is", "first", {"amount": amount * 100 + amount % 100}))
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text, lower case, without punctuation."""
+    return "".join(letter if letter.isalpha() else " " for letter in text.lower()).split()
+
+
+def write_transcript(path: Path, both: dict[str, list[Stretch]]) -> str:
+    """Write both sides in the order they spoke; return the text."""
+    spoken = sorted((stretch.start, who, stretch.words) for who, side in both.items() for stretch in side)
+    text = "".join(f"{start:6.1f} s  {who:<7} {words or '(no words)'}\n" for start, who, words in spoken)
+    path.write_text(text, encoding="utf-8")
+    return text
+
+
+def keep(call: Call, language: Language, folder: Path) -> str:
+    """Write recording and transcript of a call; return the transcript."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_stereo(folder / f"call-{language}.wav", call.spoken(), call.heard())
+    words = sorted(set(vocabulary(language)))
+    said = {word for turn in CALLERS[language].turns for word in turn.split()}
+    sides = {
+        "robot": transcribe(call.heard(), language, words),
+        "caller": transcribe(call.spoken(), language, said),
+    }
+    return write_transcript(folder / f"call-{language}.txt", sides)
+
+
+def main() -> int:
+    """Place the call that the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--language", choices=sorted(CALLERS), default="ru")
+    language: Language = parser.parse_args().language
+    settings = load_settings()
+    folder = settings.path(settings.runtime) / "calls"
+    try:
+        call = asyncio.run(place(settings.asterisk.sip_port, CALLERS[language]))
+    except (CallRefused, NothingHeard) as fault:
+        sys.stderr.write(f"call: {fault}; is `make run` running?\n")
+        return 1
+    sys.stdout.write(keep(call, language, folder))
+    sys.stdout.write(f"\nlisten: {folder / f'call-{language}.wav'}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
