@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Protocol
 
@@ -16,8 +17,14 @@ from ivr.grammar.fold import fold
 from ivr.grammar.tree import Alternatives, Node, Optional, RuleReference, Sequence, Slot, Word
 
 Output = tuple[object, ...]
-MOST_READINGS = 32
+MOST_READINGS = 16
 """Readings kept of one stretch of speech: the most likely ones."""
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> tuple[str, ...]:
+    """`fold`, remembered: for words of templates and tables alone. What callers say is never kept."""
+    return fold(text) or ("",)
 
 
 class Random(Protocol):
@@ -68,11 +75,13 @@ class Arcs:
     def __init__(self) -> None:
         self._arcs: dict[str, list[Arc]] = {}
 
-    def add(self, said: str, target: State, output: Output = (), cost: int = 0, *, courtesy: bool = False) -> None:
+    def add(
+        self, said: str, target: State, output: Output = (), cost: int = 0, *, courtesy: bool = False
+    ) -> None:
         """Add a way through `said`, which may be several words; the output comes with the last."""
-        *before, last = fold(said) or ("",)
-        if not last:
+        if not said:
             return
+        *before, last = _folded(said)
         for word in reversed(before):
             follow = State({last: (Arc(target, output, 0, courtesy),)})
             target, output, last = follow, (), word

@@ -36,9 +36,7 @@ def in_any_year(month: int, day: int, today: date) -> list[date]:
 def in_any_month(day: int, today: date) -> list[date]:
     """Return that day of the month in the year before and the year after today."""
     months = [divmod(today.year * 12 + today.month - 1 + step, 12) for step in range(-12, 13)]
-    return [
-        found for year, month in months if (found := day_or_none(year, month + 1, day)) is not None
-    ]
+    return [found for year, month in months if (found := day_or_none(year, month + 1, day)) is not None]
 
 
 def next_weekday(weekday: int, today: date) -> date:

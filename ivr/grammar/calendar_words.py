@@ -116,14 +116,42 @@ _RUSSIAN = CalendarWords(
 )
 
 _ENGLISH_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+)
 _ENGLISH_MONTHS = (
-    "january february march april may june july august september october november december"
-).split()
-_ENGLISH_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_ENGLISH_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ENGLISH = CalendarWords(
     ordinals={**{place: (word,) for place, word in enumerate(_ENGLISH_ORDINALS, 1)}, 30: ("thirtieth",)},
     tens_before_ordinal={20: "twenty", 30: "thirty"},
@@ -131,7 +159,7 @@ _ENGLISH = CalendarWords(
     months={place: (word, f"of {word}") for place, word in enumerate(_ENGLISH_MONTHS, 1)},
     months_by_number={},
     weekdays={
-        place: (word, f"on {word}", f"this {word}", f"next {word}") for place, word in enumerate(_ENGLISH_WEEKDAYS)
+        place: (day, f"on {day}", f"this {day}", f"next {day}") for place, day in enumerate(_ENGLISH_WEEKDAYS)
     },
     near={
         -2: ("the day before yesterday",),

@@ -1,15 +1,18 @@
 """Number words for hearing: every form in which a caller may say a number, per language.
 
 Saying numbers is the spoken-form layer's work; these tables are for the other direction only.
-The first table of each kind holds the forms the recogniser is told to expect; `oblique` holds
-declined forms that are understood as well (Russian: genitive, dative, instrumental, prepositional).
+Of the forms of one number the first is its word in the matcher, and the others are its aliases
+(`ALIASES`): "пяти" is heard as "пять". The forms in the tables are those the recogniser is told to
+expect; `oblique` holds declined forms that are understood as well (Russian: genitive, dative,
+instrumental, prepositional).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from ivr.grammar.fold import fold
 from ivr.grammar.model import Language
 
 Forms = Mapping[int, tuple[str, ...]]
@@ -32,7 +35,7 @@ class NumberWords:
     thousand: tuple[str, ...]
     million: tuple[str, ...]
     one_and_a_half: Mapping[str, tuple[str, ...]]
-    """Ways to say 1.5 times what follows: "thousand" -> before the word for thousand, "one" -> before a noun."""
+    """Ways to say 1.5 times what follows, by what it is: "thousand", or "one" of a unit."""
     joiner: str
     """A word that may stand between hundreds and the rest ("and"); empty when there is none."""
     articles: tuple[str, ...]
@@ -50,12 +53,23 @@ class NumberWords:
     oblique: Forms = field(default_factory=dict)
     """Declined forms of any of the numbers above, understood but not expected."""
 
-    def forms(self, number: int) -> tuple[str, ...]:
-        """All forms of a unit, teen, ten or hundred."""
-        for table in (self.units, self.teens, self.tens, self.hundreds):
-            if number in table:
-                return table[number] + self.oblique.get(number, ())
-        return ()
+    def word(self, number: int) -> str:
+        """The word of a unit, teen, ten or hundred."""
+        return next(table[number][0] for table in self.cardinals if number in table)
+
+    @property
+    def cardinals(self) -> tuple[Forms, ...]:
+        """Units, teens, tens and hundreds."""
+        return (self.units, self.teens, self.tens, self.hundreds)
+
+    def families(self) -> Iterator[tuple[str, ...]]:
+        """Every number word with all its forms, the word itself first."""
+        for table in self.cardinals:
+            for number, forms in table.items():
+                yield forms + self.oblique.get(number, ())
+        for table in (self.names_of_digits, self.counted_digits):
+            yield from table.values()
+        yield from (forms for forms in (self.hundred, self.thousand, self.million, self.thrice) if forms)
 
 
 _RUSSIAN = NumberWords(
@@ -239,3 +253,13 @@ _ENGLISH = NumberWords(
 )
 
 NUMBER_WORDS: Mapping[Language, NumberWords] = {"ru": _RUSSIAN, "en": _ENGLISH}
+
+
+def _aliases(words: NumberWords) -> Mapping[str, str]:
+    return {fold(form)[0]: fold(word)[0] for word, *others in words.families() for form in others}
+
+
+ALIASES: Mapping[Language, Mapping[str, str]] = {
+    language: _aliases(words) for language, words in NUMBER_WORDS.items()
+}
+"""Folded form -> the folded word that it is a form of; a word never has two meanings here."""

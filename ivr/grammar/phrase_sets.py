@@ -56,7 +56,9 @@ def read_phrase_sets(sets: Mapping[str, Sequence[str]], rules: Mapping[str, str]
     faults: list[PhraseFault] = []
     parsed = {name: _parse(text, "rules", name, 0, faults) for name, text in rules.items()}
     usable = {name: node for name, node in parsed.items() if node is not None}
-    resolved = {name: _resolve(node, usable, rules, ("rules", name, 0), faults) for name, node in usable.items()}
+    resolved = {
+        name: _resolve(node, usable, rules, ("rules", name, 0), faults) for name, node in usable.items()
+    }
     whole = {name: node for name, node in resolved.items() if node is not None}
     read = {name: _read_set(name, texts, whole, rules, faults) for name, texts in sets.items()}
     return PhraseSets(read, whole, tuple(faults))

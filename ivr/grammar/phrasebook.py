@@ -19,6 +19,7 @@ from types import MappingProxyType
 from ivr.errors import ContentError
 from ivr.grammar.automaton import End, State, compile_tree, merge
 from ivr.grammar.model import Expectation, Language, ValueType
+from ivr.grammar.number_words import ALIASES
 from ivr.grammar.phrase_sets import MOST_SENTENCES, PhraseBookError, read_phrase_sets
 from ivr.grammar.spoken_grammar import SpokenGrammar
 from ivr.grammar.template import parse_template
@@ -109,7 +110,7 @@ class PhraseBook:
             said.extend(phrases)
         around = [node for node in (self._lead_in, self._courtesy) if node is not None]
         said.extend(" ".join(words) for node in around for words in sentences(node) if words)
-        return SpokenGrammar(merge(states), tuple(dict.fromkeys(said)))
+        return SpokenGrammar(merge(states), tuple(dict.fromkeys(said)), ALIASES[self._language])
 
     def _phrases(self, name: str) -> State:
         end = self._finish(End(name))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ivr.errors import DialogueError
 from ivr.grammar.automaton import End, Random, State
 from ivr.grammar.fold import fold
@@ -15,11 +17,16 @@ _MOST_ATTEMPTS = 100
 class SpokenGrammar:
     """What may be said in one turn. Immutable."""
 
-    __slots__ = ("_phrases", "_start")
+    __slots__ = ("_aliases", "_forms", "_phrases", "_start")
 
-    def __init__(self, start: State, phrases: tuple[str, ...]) -> None:
+    def __init__(self, start: State, phrases: tuple[str, ...], aliases: Mapping[str, str]) -> None:
+        """`aliases`: folded forms of words -> the folded words they are forms of."""
         self._start = start
         self._phrases = phrases
+        self._aliases = aliases
+        self._forms: dict[str, list[str]] = {}
+        for form, word in aliases.items():
+            self._forms.setdefault(word, [word]).append(form)
 
     @property
     def recogniser_phrases(self) -> tuple[str, ...]:
@@ -32,7 +39,7 @@ class SpokenGrammar:
     def match(self, words: str) -> tuple[Match, ...]:
         """Return all readings of the words, most likely first; empty: no match. Never raises."""
         found: list[Match] = []
-        for reading in readings(self._start, fold(words)):
+        for reading in readings(self._start, fold(words), self._aliases):
             match = _match(reading.end, reading.value)
             if match not in found:
                 found.append(match)
@@ -40,7 +47,7 @@ class SpokenGrammar:
 
     def can_continue(self, words: str) -> bool:
         """Return whether some longer sentence begins with these words ("please" is not waited for)."""
-        return can_continue(self._start, fold(words))
+        return can_continue(self._start, fold(words), self._aliases)
 
     def sample(self, rng: Random) -> tuple[str, Match]:
         """Return a random sentence and the reading it was made for (there may be others).
@@ -51,8 +58,12 @@ class SpokenGrammar:
             words, end, output = random_path(self._start, rng)
             value = None if end.read is None else end.read(output)
             if end.read is None or value is not None:
-                return " ".join(words), _match(end, value)
+                return " ".join(self._any_form(word, rng) for word in words), _match(end, value)
         raise DialogueError("nothing can be said in this grammar")
+
+    def _any_form(self, word: str, rng: Random) -> str:
+        forms = self._forms.get(word, [word])
+        return forms[rng.randrange(len(forms))]
 
 
 def _match(end: End, value: object | None) -> Match:

@@ -17,7 +17,9 @@ from itertools import product
 
 from ivr.grammar.tree import Alternatives, Node, Optional, RuleReference, Sequence, Slot, Word, sentences
 
-_TOKEN = re.compile(r"(?P<space>\s+)|(?P<mark>[\[\]()|])|<(?P<rule>\w+)>|\{(?P<slot>\w+)\}|(?P<word>[\w'’+-]+)")
+_TOKEN = re.compile(
+    r"(?P<space>\s+)|(?P<mark>[\[\]()|])|<(?P<rule>\w+)>|\{(?P<slot>\w+)\}|(?P<word>[\w'’+-]+)"
+)
 _CLOSING = {"(": ")", "[": "]"}
 _MOST_GLUED = 64
 

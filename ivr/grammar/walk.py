@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ivr.grammar.automaton import MOST_READINGS, Arc, End, Output, Random, State
@@ -21,9 +21,12 @@ class Reading:
     value: object | None
 
 
-def readings(start: State, words: Iterable[str]) -> list[Reading]:
-    """Return all readings of folded words, most likely first, at most `MOST_READINGS` for each end."""
-    layers = _forward(start, words)
+def readings(start: State, words: Iterable[str], aliases: Mapping[str, str]) -> list[Reading]:
+    """Return the readings of folded words, most likely first, at most `MOST_READINGS`.
+
+    `aliases`: forms of words -> the words they are forms of; either is looked for.
+    """
+    layers = _forward(start, words, aliases)
     if layers is None:
         return []
     best: dict[tuple[int, State], list[_Path]] = {}
@@ -33,25 +36,30 @@ def readings(start: State, words: Iterable[str]) -> list[Reading]:
         for path in _best_paths(layers, len(layers) - 1, state, best)
         for reading in _read(state, path)
     ]
-    return sorted(found, key=lambda reading: reading.cost)
+    return sorted(found, key=lambda reading: reading.cost)[:MOST_READINGS]
 
 
-def can_continue(start: State, words: Iterable[str]) -> bool:
+def can_continue(start: State, words: Iterable[str], aliases: Mapping[str, str]) -> bool:
     """Return whether a longer sentence begins with these folded words; courtesies do not count."""
     front = {start}
     for word in words:
-        front = {arc.target for state in front for arc in state.arcs.get(word, ())}
+        front = {arc.target for state in front for arc in _arcs(state, word, aliases)}
         if not front:
             return False
     return any(state.open for state in front)
 
 
-def _forward(start: State, words: Iterable[str]) -> list[_Steps] | None:
+def _arcs(state: State, word: str, aliases: Mapping[str, str]) -> tuple[Arc, ...]:
+    direct = state.arcs.get(word, ())
+    return direct + state.arcs.get(aliases[word], ()) if word in aliases else direct
+
+
+def _forward(start: State, words: Iterable[str], aliases: Mapping[str, str]) -> list[_Steps] | None:
     layers: list[_Steps] = [{start: []}]
     for word in words:
         steps: _Steps = {}
         for state in layers[-1]:
-            for arc in state.arcs.get(word, ()):
+            for arc in _arcs(state, word, aliases):
                 steps.setdefault(arc.target, []).append((state, arc))
         if not steps:
             return None

@@ -31,20 +31,17 @@ def cardinals(words: NumberWords, low: int, high: int, after: State) -> State:
     """Return the state in which a number from `low` to `high` begins; 0 <= low <= high < 10**9."""
     arcs = Arcs()
     if low == 0:
-        for form in words.forms(0):
-            arcs.add(form, after, (0,))
+        arcs.add(words.word(0), after, (0,))
     if high < 1:
         return arcs.state()
-    scales = ((1_000_000, words.million), (1_000, words.thousand))
+    scales = ((1_000_000, words.million[0]), (1_000, words.thousand[0]))
     return arcs.state(_Cardinals(words, after, scales).number(max(low, 1), high, 0))
 
 
 class _Cardinals:
     """The automaton in the making; every state is made once for its range."""
 
-    def __init__(
-        self, words: NumberWords, after: State, scales: tuple[tuple[int, tuple[str, ...]], ...]
-    ) -> None:
+    def __init__(self, words: NumberWords, after: State, scales: tuple[tuple[int, str], ...]) -> None:
         self._words = words
         self._after = after
         self._scales = scales
@@ -72,20 +69,19 @@ class _Cardinals:
     def _make(self, low: int, high: int, scale: int) -> State:
         if scale == len(self._scales):
             return below_thousand(self._words, low, high, self._after)
-        size, forms = self._scales[scale]
+        size, word = self._scales[scale]
         states: list[State] = []
         if low < size:
             states.append(self.number(low, min(high, size - 1), scale + 1))
         for first, last, rest_low, rest_high in _parts(max(low, size), high, size):
             rest = self._rest(rest_low, rest_high, scale + 1)
-            states.append(self._scaled(first, last, Scale(size), forms, rest))
+            states.append(self._scaled(first, last, Scale(size), word, rest))
         return merge(states)
 
-    def _scaled(self, first: int, last: int, size: Scale, forms: tuple[str, ...], rest: State) -> State:
+    def _scaled(self, first: int, last: int, size: Scale, name: str, rest: State) -> State:
         """So many thousands, and the rest."""
         arcs = Arcs()
-        for form in forms:
-            arcs.add(form, rest, (size,))
+        arcs.add(name, rest, (size,))
         word = arcs.state()
         counted = below_thousand(self._words, first, last, word)
         if first > 1:
@@ -122,14 +118,13 @@ def below_thousand(words: NumberWords, low: int, high: int, after: State) -> Sta
 
 
 def _add_hundred(arcs: Arcs, words: NumberWords, hundred: int, rest: State) -> None:
-    for form in words.forms(100 * hundred):
-        arcs.add(form, rest, (100 * hundred,))
-    if words.hundred:
-        word = Arcs()
-        for form in words.hundred:
-            word.add(form, rest, (100 * hundred,))
-        for form in (*words.forms(hundred), *(words.articles if hundred == 1 else ())):
-            arcs.add(form, word.state())
+    if not words.hundred:
+        arcs.add(words.word(100 * hundred), rest, (100 * hundred,))
+        return
+    word = Arcs()
+    word.add(words.hundred[0], rest, (100 * hundred,))
+    for before in (words.word(hundred), *(words.articles if hundred == 1 else ())):
+        arcs.add(before, word.state())
 
 
 def _rest_of_hundred(words: NumberWords, low: int, high: int, after: State) -> State:
@@ -147,22 +142,20 @@ def _rest_of_hundred(words: NumberWords, low: int, high: int, after: State) -> S
 
 def _add_below_hundred(arcs: Arcs, words: NumberWords, low: int, high: int, after: State) -> None:
     for number in range(low, min(high, 19) + 1):
-        for form in words.forms(number):
-            arcs.add(form, after, (number,))
+        arcs.add(words.word(number), after, (number,))
     for ten in range(max(low // 10 * 10, 20), high // 10 * 10 + 1, 10):
         units = Arcs()
         for unit in range(max(low - ten, 1), min(high - ten, 9) + 1):
-            for form in words.forms(unit):
-                units.add(form, after, (unit,))
+            units.add(words.word(unit), after, (unit,))
         rest = units.state(after) if low <= ten else units.state()
-        for form in words.forms(ten):
-            arcs.add(form, rest, (ten,))
+        arcs.add(words.word(ten), rest, (ten,))
 
 
 def expected_words(words: NumberWords, high: int) -> tuple[str, ...]:
     """The single words of which numbers up to `high` are made, without the rare forms."""
-    tables = (words.units, words.teens, words.tens, words.hundreds)
-    plain = [form for table in tables for number in table if number <= high for form in table[number]]
+    plain = [
+        form for table in words.cardinals for number in table if number <= high for form in table[number]
+    ]
     hundreds = (*words.hundred, words.joiner) if high >= 100 and words.hundred else ()
     thousands = words.thousand[:4] if high >= 1_000 else ()
     millions = words.million[:3] if high >= 1_000_000 else ()

@@ -60,7 +60,7 @@ def _trees(choice: Choice) -> list[Node]:
 
 
 def _tree(text: str) -> Node | None:
-    """Read a template; what is none is taken word for word, for it came from an account, not from an author."""
+    """Read a template; what is none is taken word for word: it came from an account, not from an author."""
     try:
         tree = resolve(parse_template(text), {})
     except (TemplateError, RuleError):

@@ -9,7 +9,10 @@ from ivr.grammar.value_types import limits
 from ivr.grammar.values.cardinals import cardinals, expected_words, number_of
 from ivr.grammar.values.spoken_value import Request, SpokenValue
 
-_FRAMES: Mapping[Language, tuple[str, ...]] = {"ru": ("(это|номер) {value}",), "en": ("(it's|it is|number) {value}",)}
+_FRAMES: Mapping[Language, tuple[str, ...]] = {
+    "ru": ("(это|номер) {value}",),
+    "en": ("(it's|it is|number) {value}",),
+}
 
 
 def spoken(request: Request) -> SpokenValue:

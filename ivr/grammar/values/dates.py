@@ -87,8 +87,7 @@ def _day_month(calendar: CalendarWords, words: NumberWords, with_year: State, en
         after = merge((named, _months(calendar.months_by_number, day, with_year), alone))
         for form in calendar.ordinal(day):
             arcs.add(form, after, (_Part("day", day),))
-        for form in _cardinal(words, day):
-            arcs.add(form, named, (_Part("day", day),), cost=1)
+        arcs.add(_cardinal(words, day), named, (_Part("day", day),), cost=1)
     return arcs.state()
 
 
@@ -98,7 +97,7 @@ def _month_day(calendar: CalendarWords, words: NumberWords, with_year: State) ->
     for month, names in calendar.months.items():
         days = Arcs()
         for day in range(1, _LENGTH_OF_MONTH[month - 1] + 1):
-            for form in (*calendar.ordinal(day), *_cardinal(words, day)):
+            for form in (*calendar.ordinal(day), _cardinal(words, day)):
                 days.add(form, with_year, (_Part("day", day),))
         arcs.add(names[0], days.state(), (_Part("month", month),))
     return arcs.state()
@@ -123,7 +122,7 @@ def _years(calendar: CalendarWords, words: NumberWords, end: State) -> State:
     closed = closing.state()
     for short in range(1, _LAST_OF_CENTURY + 1):
         year = (_Part("year", _FIRST_YEAR + short),)
-        for form in (*calendar.ordinal(short), *_cardinal(words, short)):
+        for form in (*calendar.ordinal(short), _cardinal(words, short)):
             if calendar.year:
                 arcs.add(form, closed, year)
             for century, least in calendar.centuries.items():
@@ -132,17 +131,16 @@ def _years(calendar: CalendarWords, words: NumberWords, end: State) -> State:
     return arcs.state()
 
 
-def _cardinal(words: NumberWords, number: int) -> tuple[str, ...]:
-    """1 to 39 as it is counted, without the rare forms."""
+def _cardinal(words: NumberWords, number: int) -> str:
+    """1 to 39 as it is counted."""
     if number <= 20 or number % 10 == 0:
-        return next(table[number] for table in (words.units, words.teens, words.tens) if number in table)
-    ten, unit = number // 10 * 10, number % 10
-    return tuple(f"{words.tens[ten][0]} {form}" for form in words.units[unit])
+        return words.word(number)
+    return f"{words.word(number // 10 * 10)} {words.word(number % 10)}"
 
 
 def _expected(calendar: CalendarWords) -> tuple[str, ...]:
     """Days of the month and days near today in full, months as single words."""
-    near = [form for table in (calendar.near, calendar.weekdays) for forms in table.values() for form in forms]
+    near = [form for forms in (*calendar.near.values(), *calendar.weekdays.values()) for form in forms]
     days = [form for day in range(1, 32) for form in calendar.ordinal(day)[:2]]
     months = [form for forms in calendar.months.values() for form in forms]
     return tuple(dict.fromkeys([*near, *days, *months, *calendar.centuries, *calendar.year]))

@@ -8,6 +8,7 @@ have several ("двадцать шесть" is 26 or 206): all are read, those o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from ivr.grammar.automaton import Arcs, Output, State
 from ivr.grammar.model import Language
@@ -17,6 +18,10 @@ from ivr.grammar.values import cardinals
 from ivr.grammar.values.spoken_value import Request, SpokenValue
 
 ANY_DIGIT = "0123456789"
+MOST_REPEATS = 6
+"""The longest run of one digit said as "six zeros"."""
+Follow = Callable[[int], State]
+"""Makes the state in which a group goes on at a place."""
 _FRAMES: Mapping[Language, tuple[str, ...]] = {
     "ru": ("(это|номер|код|мой код|пароль|мой пароль) {value}",),
     "en": ("(it's|it is|number|the code is|my code is|the password is|my password is) {value}",),
@@ -63,7 +68,7 @@ class _DigitString:
         self._words = words
         self._allowed = allowed
         self._between: dict[int, State] = {}
-        self._kept: dict[tuple[str, int, int], State] = {}
+        self._kept: dict[tuple[str, int], State] = {}
         for place in range(len(allowed), -1, -1):
             arcs = Arcs()
             self._begin_group(arcs, place)
@@ -79,155 +84,136 @@ class _DigitString:
             return False
         return all(digit in self._allowed[place + offset] for offset, digit in enumerate(digits))
 
-    def _give(self, arcs: Arcs, forms: Iterable[str], place: int, digits: str, *, cost: int = 0) -> None:
+    def _give(self, arcs: Arcs, word: str, place: int, digits: str, *, cost: int = 0) -> None:
         """A word that gives digits and ends its group."""
         if self._fits(place, digits):
-            for form in forms:
-                arcs.add(form, self._between[place + len(digits)], (digits,), cost)
+            arcs.add(word, self._between[place + len(digits)], (digits,), cost)
 
-    def _lead(self, arcs: Arcs, forms: Iterable[str], digits: str, follow: State, place: int, *, cost: int = 0) -> None:
-        """A word that gives digits (or none) and does not end its group."""
-        if follow.arcs and self._fits(place, digits):
-            for form in forms:
-                arcs.add(form, follow, (digits,) if digits else (), cost)
+    def _lead(self, arcs: Arcs, word: str, place: int, digits: str, follow: Follow, *, cost: int = 0) -> None:
+        """A word that gives digits (or none) and after which its group goes on."""
+        if self._fits(place, digits) and (state := follow(place + len(digits))).arcs:
+            arcs.add(word, state, (digits,) if digits else (), cost)
 
-    def _keep(self, name: str, place: int, number: int, make: Callable[[Arcs], None]) -> State:
+    def _keep(self, name: str, place: int, make: Callable[[Arcs], None]) -> State:
         """The state of that name at that place, made once."""
-        if (name, place, number) not in self._kept:
+        if (name, place) not in self._kept:
             arcs = Arcs()
             make(arcs)
-            self._kept[name, place, number] = arcs.state()
-        return self._kept[name, place, number]
+            self._kept[name, place] = arcs.state()
+        return self._kept[name, place]
 
     def _begin_group(self, arcs: Arcs, place: int) -> None:
-        words = self._words
-        for unit in range(10):
-            self._give(arcs, words.forms(unit), place, str(unit), cost=1)
-            self._give(arcs, words.names_of_digits.get(unit, ()), place, str(unit), cost=1)
-        for form, digit in words.only_in_digits.items():
-            self._give(arcs, (form,), place, str(digit), cost=1)
+        self._add_single(arcs, place, 1, cost=1)
         self._add_below_hundred(arcs, place, cost=1)
         self._add_hundreds(arcs, place, cost=1)
         self._add_thousands(arcs, place)
         self._add_repeats(arcs, place)
 
-    def _add_below_hundred(self, arcs: Arcs, place: int, *, cost: int = 0) -> None:
-        """10 to 99, as two digits."""
-        for number in self._words.teens:
-            self._give(arcs, self._words.forms(number), place, str(number), cost=cost)
-        for number in self._words.tens:
-            self._give(arcs, self._words.forms(number), place, str(number), cost=cost)
-            self._lead(
-                arcs, self._words.forms(number), str(number // 10), self._unit(place + 1), place, cost=cost
-            )
+    def _add_single(self, arcs: Arcs, place: int, times: int, *, cost: int = 0) -> None:
+        """One digit, by any of its names, so many times."""
+        words = self._words
+        for digit in range(10):
+            self._give(arcs, words.word(digit), place, str(digit) * times, cost=cost)
+        for digit, names in words.names_of_digits.items():
+            self._give(arcs, names[0], place, str(digit) * times, cost=cost)
+        for name, digit in words.only_in_digits.items():
+            self._give(arcs, name, place, str(digit) * times, cost=cost)
+
+    def _add_below_hundred(self, arcs: Arcs, place: int, before: str = "", *, cost: int = 0) -> None:
+        """10 to 99 as two digits, after other digits that the same word gives."""
+        words = self._words
+        for number in (*words.teens, *words.tens):
+            self._give(arcs, words.word(number), place, f"{before}{number}", cost=cost)
+        for number in words.tens:
+            self._lead(arcs, words.word(number), place, f"{before}{number // 10}", self._unit, cost=cost)
 
     def _unit(self, place: int) -> State:
         """After "twenty": one digit from 1 to 9."""
 
         def make(arcs: Arcs) -> None:
             for unit in range(1, 10):
-                self._give(arcs, self._words.forms(unit), place, str(unit))
+                self._give(arcs, self._words.word(unit), place, str(unit))
 
-        return self._keep("unit", place, 0, make)
+        return self._keep("unit", place, make)
 
     def _add_hundreds(self, arcs: Arcs, place: int, *, cost: int = 0) -> None:
-        """100 to 999, as three digits."""
-        for number in self._words.hundreds:
-            self._give(arcs, self._words.forms(number), place, str(number), cost=cost)
-            self._lead(
-                arcs, self._words.forms(number), str(number // 100), self._two_digits(place + 1), place, cost=cost
-            )
-        if self._words.hundred:
-            for unit in range(1, 10):
-                self._lead(
-                    arcs, self._words.forms(unit), str(unit), self._word_hundred(place + 1), place, cost=cost
-                )
+        """100 to 999 as three digits."""
+        words = self._words
+        for number in words.hundreds:
+            self._give(arcs, words.word(number), place, str(number), cost=cost)
+            self._lead(arcs, words.word(number), place, str(number // 100), self._two_digits, cost=cost)
+        for unit in range(1, 10) if words.hundred else ():
+            self._lead(arcs, words.word(unit), place, str(unit), self._word_hundred, cost=cost)
 
     def _word_hundred(self, place: int) -> State:
         """After "nine": the word "hundred" and what may follow it."""
 
         def make(arcs: Arcs) -> None:
-            self._give(arcs, self._words.hundred, place, "00")
-            self._lead(arcs, self._words.hundred, "", self._two_digits(place), place)
-            joined = Arcs()
-            self._lead(joined, (self._words.joiner,), "", self._two_digits(place), place)
-            self._lead(arcs, self._words.hundred, "", joined.state(), place)
+            self._give(arcs, self._words.hundred[0], place, "00")
+            self._lead(arcs, self._words.hundred[0], place, "", self._two_digits)
+            self._lead(arcs, self._words.hundred[0], place, "", self._joined_two_digits)
 
-        return self._keep("hundred", place, 0, make)
+        return self._keep("hundred", place, make)
+
+    def _joined_two_digits(self, place: int) -> State:
+        return self._keep(
+            "and", place, lambda arcs: self._lead(arcs, self._words.joiner, place, "", self._two_digits)
+        )
 
     def _two_digits(self, place: int) -> State:
-        """After "nine hundred": 1 to 99, as two digits."""
+        """After "nine hundred": 1 to 99 as two digits."""
 
         def make(arcs: Arcs) -> None:
             for unit in range(1, 10):
-                self._give(arcs, self._words.forms(unit), place, f"0{unit}")
+                self._give(arcs, self._words.word(unit), place, f"0{unit}")
             self._add_below_hundred(arcs, place)
 
-        return self._keep("two digits", place, 0, make)
+        return self._keep("two digits", place, make)
 
     def _add_thousands(self, arcs: Arcs, place: int) -> None:
-        """1000 to 9999, as four digits."""
+        """1000 to 9999 as four digits."""
         self._add_word_thousand(arcs, place, "1", cost=1)
         for unit in range(1, 10):
-            self._lead(arcs, self._words.forms(unit), str(unit), self._word_thousand(place + 1), place, cost=1)
+            self._lead(arcs, self._words.word(unit), place, str(unit), self._word_thousand, cost=1)
 
     def _word_thousand(self, place: int) -> State:
-        return self._keep("thousand", place, 0, lambda arcs: self._add_word_thousand(arcs, place, ""))
+        return self._keep("thousand", place, lambda arcs: self._add_word_thousand(arcs, place, ""))
 
     def _add_word_thousand(self, arcs: Arcs, place: int, before: str, *, cost: int = 0) -> None:
-        self._give(arcs, self._words.thousand, place, before + "000", cost=cost)
-        after = place + len(before)
-        self._lead(arcs, self._words.thousand, before, self._three_digits(after), place, cost=cost)
+        self._give(arcs, self._words.thousand[0], place, f"{before}000", cost=cost)
+        self._lead(arcs, self._words.thousand[0], place, before, self._three_digits, cost=cost)
 
     def _three_digits(self, place: int) -> State:
-        """After "two thousand": 1 to 999, as three digits."""
+        """After "two thousand": 1 to 999 as three digits."""
 
         def make(arcs: Arcs) -> None:
-            if self._fits(place, "0"):
-                for unit in range(1, 10):
-                    self._give(arcs, self._words.forms(unit), place, f"00{unit}")
-                self._add_padded(arcs, place)
+            for unit in range(1, 10):
+                self._give(arcs, self._words.word(unit), place, f"00{unit}")
+            self._add_below_hundred(arcs, place, "0")
+            self._lead(arcs, self._words.joiner, place, "0", self._two_digits)
             self._add_hundreds(arcs, place)
 
-        return self._keep("three digits", place, 0, make)
-
-    def _add_padded(self, arcs: Arcs, place: int) -> None:
-        """10 to 99 as three digits, with and without the joiner before it."""
-        for number in (*self._words.teens, *self._words.tens):
-            self._give(arcs, self._words.forms(number), place, f"0{number}")
-        for number in self._words.tens:
-            self._lead(arcs, self._words.forms(number), f"0{number // 10}", self._unit(place + 2), place)
-        if self._words.joiner:
-            self._lead(arcs, (self._words.joiner,), "0", self._two_digits(place + 1), place)
+        return self._keep("three digits", place, make)
 
     def _add_repeats(self, arcs: Arcs, place: int) -> None:
         """ "дважды семь", "double seven"; "три нуля", "two zeros"; "три раза семь"."""
-        self._lead(arcs, self._words.twice, "", self._repeated(place, 2), place, cost=1)
-        self._lead(arcs, self._words.thrice, "", self._repeated(place, 3), place, cost=1)
-        for times in range(2, 10):
-            forms = self._words.forms(times)
-            self._lead(arcs, forms, "", self._counted(place, times), place, cost=1)
-            self._lead(arcs, forms, "", self._after_times(place, times), place, cost=1)
+        for word in self._words.twice:
+            self._lead(arcs, word, place, "", partial(self._repeated, times=2), cost=1)
+        self._lead(arcs, self._words.thrice[0], place, "", partial(self._repeated, times=3), cost=1)
+        for times in range(2, min(MOST_REPEATS, len(self._allowed) - place) + 1):
+            counted = partial(self._counted, times=times)
+            self._lead(arcs, self._words.word(times), place, "", counted, cost=1)
 
     def _repeated(self, place: int, times: int) -> State:
-        def make(arcs: Arcs) -> None:
-            for unit in range(10):
-                names = self._words.names_of_digits.get(unit, ())
-                self._give(arcs, (*self._words.forms(unit), *names), place, str(unit) * times)
-            for form, digit in self._words.only_in_digits.items():
-                self._give(arcs, (form,), place, str(digit) * times)
-
-        return self._keep("repeated", place, times, make)
+        return self._keep(f"times {times}", place, lambda arcs: self._add_single(arcs, place, times))
 
     def _counted(self, place: int, times: int) -> State:
+        """After a number: the plural of a digit's name, or the word for "times" and a digit."""
+
         def make(arcs: Arcs) -> None:
-            for unit, forms in self._words.counted_digits.items():
-                self._give(arcs, forms, place, str(unit) * times)
+            for digit, names in self._words.counted_digits.items():
+                self._give(arcs, names[0], place, str(digit) * times)
+            for word in self._words.times:
+                self._lead(arcs, word, place, "", partial(self._repeated, times=times))
 
-        return self._keep("counted", place, times, make)
-
-    def _after_times(self, place: int, times: int) -> State:
-        def make(arcs: Arcs) -> None:
-            self._lead(arcs, self._words.times, "", self._repeated(place, times), place)
-
-        return self._keep("times", place, times, make)
+        return self._keep(f"counted {times}", place, make)

@@ -16,6 +16,7 @@ MOST_ROUBLES = 9_999_999
 
 @dataclass(frozen=True, slots=True)
 class _Words:
+    rouble: str
     roubles: tuple[str, ...]
     kopecks: tuple[str, ...]
     joiner: str
@@ -24,12 +25,14 @@ class _Words:
 
 _WORDS: Mapping[Language, _Words] = {
     "ru": _Words(
+        "рубль",
         ("рублей", "рубля", "рубль", "рублём", "рублям", "рублями", "руб"),
         ("копеек", "копейки", "копейка", "копейку", "копейкам", "копейками"),
         "и",
         ("(на|это|сумма|на сумму|за) {value}",),
     ),
     "en": _Words(
+        "ruble",
         ("rubles", "ruble", "roubles", "rouble"),
         ("kopecks", "kopeck", "kopeks", "kopek", "copecks", "copeck"),
         "and",
@@ -47,7 +50,7 @@ def spoken(request: Request) -> SpokenValue:
     bare_kopecks = cardinals(words, 1, 99, end)
     after_roubles = merge((end, kopecks, bare_kopecks, _word(said.joiner, kopecks)))
     after_number = merge((end, _unit(said.roubles, _ROUBLES, after_roubles)))
-    one_rouble = _unit(said.roubles[2:3] if request.language == "ru" else said.roubles[1:2], _ROUBLES, after_roubles)
+    one_rouble = _unit((said.rouble,), _ROUBLES, after_roubles)
     start = merge(
         (
             cardinals(words, 0, MOST_ROUBLES, after_number),
@@ -67,7 +70,8 @@ def kopecks_of(output: Output) -> int:
     roubles_said = False
     for part in output:
         if part == _ROUBLES:
-            total, group, roubles_said = total + 100 * max(number_of(tuple(group)), 0 if group else 1), [], True
+            total += 100 * (number_of(tuple(group)) if group else 1)
+            group, roubles_said = [], True
         elif part == _KOPECKS:
             total, group = total + number_of(tuple(group)), []
         else:
@@ -92,8 +96,7 @@ def _one_and_a_half(words: NumberWords, said: _Words, after_number: State, after
     """ "полторы тысячи рублей", "полтора рубля", "one and a half thousand"."""
     arcs = Arcs()
     for form in words.one_and_a_half["thousand"]:
-        for thousand in words.thousand:
-            arcs.add(f"{form} {thousand}", after_number, (1500,))
+        arcs.add(f"{form} {words.thousand[0]}", after_number, (1500,))
     for form in words.one_and_a_half["one"]:
         for unit in said.roubles:
             arcs.add(f"{form} {unit}", after_roubles, (1, _ROUBLES, 50, _KOPECKS))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ivr.grammar.automaton import Arcs, Output, State, merge
+from ivr.grammar.automaton import Arcs, merge
 from ivr.grammar.model import Language
 from ivr.grammar.values.digits import ANY_DIGIT, digit_string, expected_words, join_digits
 from ivr.grammar.values.spoken_value import Request, SpokenValue

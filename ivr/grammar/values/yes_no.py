@@ -16,8 +16,16 @@ EVERYDAY: Mapping[Language, Mapping[str, tuple[str, ...]]] = {
         "no": ("нет [нет]", "неа", "не надо", "неверно", "неправильно", "не верно", "не правильно"),
     },
     "en": {
-        "yes": ("yes [yes]", "yeah", "yep", "yup", "sure", "correct", "right", "that's (right|correct)"),
-        "no": ("no [no]", "nope", "nah", "wrong", "incorrect", "that's (wrong|not right)", "not (right|correct)"),
+        "yes": ("yes [yes]", "yeah", "yep", "yup", "sure", "that's (right|correct)", "correct", "right"),
+        "no": (
+            "no [no]",
+            "nope",
+            "nah",
+            "that's (wrong|not right)",
+            "not (right|correct)",
+            "wrong",
+            "incorrect",
+        ),
     },
 }
 """Templates every phrase book has in its sets `yes` and `no`; phrases.yaml adds to them."""
@@ -29,8 +37,8 @@ def spoken(request: Request) -> SpokenValue:
     """A bool. Both sets are the phrase book's own, so a menu and a confirmation hear the same words."""
     yes = _answers(request.yes, request.end(_constant(True)))
     no = _answers(request.no, request.end(_constant(False)))
-    said = (" ".join(words) for node in (*request.yes, *request.no) for words in islice(sentences(node), _MOST_PHRASES))
-    return SpokenValue(merge((yes, no)), tuple(dict.fromkeys(said)))
+    said = (words for node in (*request.yes, *request.no) for words in islice(sentences(node), _MOST_PHRASES))
+    return SpokenValue(merge((yes, no)), tuple(dict.fromkeys(" ".join(words) for words in said)))
 
 
 def _answers(nodes: tuple[Node, ...], end: State) -> State:
