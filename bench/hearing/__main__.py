@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.hearing import measures, people, speakers
 from bench.hearing.listener import Listener
 from bench.hearing.measures import Score
-from bench.hearing.phrases import MENU, digit_words
+from bench.hearing.phrases import digit_words
 from tools.acoustic.paths import model_folder
 
 _UNHEARD, _ROBOT = "unheard synthetic voices, 20 dB", "our robot, 20 dB"
@@ -36,16 +36,20 @@ def synthetic(listener: Listener, language: str, count: int) -> Iterator[Score]:
         *((speakers.festival_voice(voice), name, count // 4) for voice, name in _PERSONS[language]),
     ]
     for speaker, name, trials in speakers_named:
-        yield measures.synthetic_digit_strings(listener, language, speaker, name, trials)
-        yield measures.menu_phrases(listener, language, speaker, name, max(1, trials // 40))
+        digits = measures.synthetic_digit_strings(listener, language, speaker, trials)
+        yield digits.called(f"digit strings of 4 to 11, {name}")
+        named, kept = measures.menu_phrases(listener, language, speaker, max(1, trials // 40))
+        yield named.called(f"menu phrases named, {name}")
+        yield kept.called(f"menu phrases not rejected, {name}")
 
 
 def strange(listener: Listener, language: str, count: int) -> Iterator[Score]:
     """Yield how synthetic speech outside the grammar is rejected."""
     speaker = speakers.held_out_synthetic(language, random.Random(12))
-    for grammar, name in _grammars(language):
+    for grammar in measures.grammars(language):
         phrases = measures.strange_phrases(language, speaker, count)
-        yield measures.rejected_strangers(listener, phrases, grammar, f"dictionary words, {name}")
+        score = measures.rejected_strangers(listener, phrases, grammar)
+        yield score.called(f"strange words rejected, {grammar.name}")
 
 
 def recorded(listener: Listener, language: str, count: int) -> Iterator[Score]:
@@ -53,20 +57,19 @@ def recorded(listener: Listener, language: str, count: int) -> Iterator[Score]:
     numbers = {f"digits/{file}": word for file, word in people.numbers(language).items()}
     digits = {file: word for file, word in numbers.items() if word in digit_words(language)}
     words = sorted(set(numbers.values()) | set(digit_words(language)))
-    yield measures.recorded_words(listener, language, digits, digit_words(language), "a person's digits")
-    yield measures.recorded_words(listener, language, numbers, words, "a person's numbers")
+    tests = [("digits", digits, digit_words(language)), ("numbers", numbers, words)]
     if language == "en":
         names = {f"phonetic/{file}": word for file, word in people.spelling_names().items()}
-        spelled = sorted(names.values())
-        yield measures.recorded_words(listener, language, names, spelled, "a person's spelling names")
-    yield measures.spliced_digit_strings(listener, language, count)
-    for grammar, name in _grammars(language):
-        phrases = measures.strange_recordings(language)
-        yield measures.rejected_strangers(listener, phrases, grammar, f"a person's sentences, {name}")
-
-
-def _grammars(language: str) -> tuple[tuple[list[str], str], ...]:
-    return (MENU[language], "menu"), (digit_words(language), "digits")
+        tests.append(("spelling names", names, sorted(names.values())))
+    for name, files, grammar in tests:
+        yield measures.recorded_words(listener, language, files, grammar).called(
+            f"a person's {name}, one by one"
+        )
+    spliced = measures.spliced_digit_strings(listener, language, count)
+    yield spliced.called("a person's digits, spliced to strings of 4 to 7")
+    for outside in measures.grammars(language):
+        score = measures.rejected_strangers(listener, measures.strange_recordings(language), outside)
+        yield score.called(f"a person's sentences rejected, {outside.name}")
 
 
 def main() -> None:

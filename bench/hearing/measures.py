@@ -16,11 +16,25 @@ from tools.acoustic.texts import DIGITS
 SNR = 20.0
 
 
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """A run-time grammar, and whether its phrases may follow one another (digits do)."""
+
+    name: str
+    phrases: list[str]
+    repeats: bool
+
+
+def grammars(language: str) -> tuple[Grammar, ...]:
+    """Return the grammars that strange speech is held against."""
+    return Grammar("menu", MENU[language], False), Grammar("digits", digit_words(language), True)
+
+
 @dataclass(slots=True)
 class Score:
     """How many of the trials came out right, and some that did not."""
 
-    name: str
+    name: str = ""
     right: int = 0
     trials: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -32,15 +46,18 @@ class Score:
         if not ok:
             self.wrong.append(f"{said} -> {' '.join(heard) or '(nothing)'}")
 
+    def called(self, name: str) -> Score:
+        """Name it and return it."""
+        self.name = name
+        return self
+
     def share(self) -> float:
         """Return the share of right trials."""
         return self.right / max(self.trials, 1)
 
 
-def _strings(
-    name: str, language: str, listener: Listener, trials: Iterable[tuple[list[str], Samples]]
-) -> Score:
-    score, grammar = Score(name), [*digit_words(language), FILLER]
+def _strings(language: str, listener: Listener, trials: Iterable[tuple[list[str], Samples]]) -> Score:
+    score, grammar = Score(), [*digit_words(language), FILLER]
     for words, samples in trials:
         heard = listener.hear(samples, grammar)
         score.add(same_digits(heard, language) == same_digits(words, language), " ".join(words), heard)
@@ -48,7 +65,7 @@ def _strings(
 
 
 def synthetic_digit_strings(
-    listener: Listener, language: str, speaker: speakers.Speaker, name: str, count: int, seed: int = 1
+    listener: Listener, language: str, speaker: speakers.Speaker, count: int, seed: int = 1
 ) -> Score:
     """Digit strings of 4 to 11 digits, line noise 20 dB below the voice, A-law."""
     rng, noise = random.Random(seed), np.random.default_rng(seed)
@@ -58,34 +75,33 @@ def synthetic_digit_strings(
             words = digit_string(language, rng, 4, 11)
             yield words, speakers.through_telephone(speaker(" ".join(words)), noise, SNR)
 
-    return _strings(f"digit strings, {name}", language, listener, trials())
+    return _strings(language, listener, trials())
 
 
 def menu_phrases(
-    listener: Listener, language: str, speaker: speakers.Speaker, name: str, rounds: int
-) -> Score:
-    """Menu phrases under the menu's grammar."""
-    score, noise = Score(f"menu phrases, {name}"), np.random.default_rng(2)
+    listener: Listener, language: str, speaker: speakers.Speaker, rounds: int
+) -> tuple[Score, Score]:
+    """Return menu phrases named rightly, and how many were not rejected."""
+    named, kept, noise = Score(), Score(), np.random.default_rng(2)
     for phrase in MENU[language] * rounds:
         samples = speakers.through_telephone(speaker(phrase), noise, SNR)
         heard = listener.hear(samples, [*MENU[language], FILLER])
-        score.add(heard == phrase.split(), phrase, heard)
-    return score
+        named.add(heard == phrase.split(), phrase, heard)
+        kept.add(bool(heard) and FILLER not in heard, phrase, heard)
+    return named, kept
 
 
-def accepted(heard: list[str]) -> bool:
-    """Return whether a dialogue would act on this: words were heard and none of it was filler."""
-    return bool(heard) and FILLER not in heard
+def accepted(heard: list[str], grammar: Grammar) -> bool:
+    """Return whether a dialogue would act on this: no filler, and a whole phrase or nothing but digits."""
+    return FILLER not in heard and (" ".join(heard) in grammar.phrases or (grammar.repeats and bool(heard)))
 
 
-def rejected_strangers(
-    listener: Listener, phrases: Iterable[tuple[str, Samples]], grammar: list[str], name: str
-) -> Score:
+def rejected_strangers(listener: Listener, phrases: Iterable[tuple[str, Samples]], grammar: Grammar) -> Score:
     """Phrases outside the grammar; right means not accepted."""
-    score = Score(f"rejected, {name}")
+    score = Score()
     for said, samples in phrases:
-        heard = listener.hear(samples, [*grammar, FILLER])
-        score.add(not accepted(heard), said, heard)
+        heard = listener.hear(samples, [*grammar.phrases, FILLER])
+        score.add(not accepted(heard, grammar), said, heard)
     return score
 
 
@@ -105,11 +121,9 @@ def strange_recordings(language: str) -> Iterable[tuple[str, Samples]]:
         yield name, speakers.through_telephone(people.recording(language, name), noise, 30.0)
 
 
-def recorded_words(
-    listener: Listener, language: str, files: dict[str, str], grammar: list[str], name: str
-) -> Score:
+def recorded_words(listener: Listener, language: str, files: dict[str, str], grammar: list[str]) -> Score:
     """Single recorded words of a person under a grammar of single words."""
-    score, noise = Score(name), np.random.default_rng(5)
+    score, noise = Score(), np.random.default_rng(5)
     for file, word in files.items():
         samples = speakers.through_telephone(people.recording(language, file), noise, 30.0)
         heard = listener.hear(samples, [*grammar, FILLER])
@@ -127,4 +141,4 @@ def spliced_digit_strings(listener: Listener, language: str, count: int) -> Scor
             samples = speakers.through_telephone(people.spliced(language, digits, rng), rng, 30.0)
             yield [DIGITS[language][d] for d in digits], samples
 
-    return _strings("digit strings, spliced from a person's digits", language, listener, trials())
+    return _strings(language, listener, trials())

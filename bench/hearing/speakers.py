@@ -11,7 +11,7 @@ from bench.hearing.listener import RATE, Samples
 from tools.acoustic.codecs import a_law
 from tools.acoustic.espeak import espeak
 from tools.acoustic.festival import festival_say
-from tools.acoustic.speech import to_telephone_rate
+from tools.acoustic.speech import WIDE_RATE, to_telephone_rate
 from tools.acoustic.voices import held_out_variants
 
 Speaker = Callable[[str], Samples]
@@ -37,7 +37,7 @@ def held_out_synthetic(language: str, rng: random.Random) -> Speaker:
 
 def festival_voice(voice: str) -> Speaker:
     """Return a Festival voice."""
-    return lambda text: festival_say([text], voice, 1.0)[0][0]
+    return lambda text: to_telephone_rate(festival_say([text], voice, 1.0)[0][0], WIDE_RATE)
 
 
 def _espeak_says(text: str, voice: str, rate: int, pitch: int) -> Samples:

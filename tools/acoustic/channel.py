@@ -64,18 +64,22 @@ def _room(rng: np.random.Generator, points: int) -> Complex:
 
 
 def _noise(rng: np.random.Generator, points: int, babble: Callable[[int], Floats]) -> Floats:
-    """Return noise of unit power: coloured, hum or other people talking."""
+    """Return noise of unit power: coloured, with hum, or other people talking."""
     kind = rng.random()
     if kind < 0.25:
-        noise = babble(points)
-    else:
-        spectrum = np.fft.rfft(rng.standard_normal(points).astype(np.float32))
-        axis = np.linspace(0.01, 1, len(spectrum))
-        noise = np.fft.irfft(spectrum * axis ** -rng.uniform(0, 1.2), points)
-    if kind > 0.9:
-        hum = sum(np.sin(2 * np.pi * 50 * k * np.arange(points) / SAMPLE_RATE) / k for k in range(1, 6))
-        noise = noise / (np.sqrt(np.mean(noise**2)) + 1e-6) + 2 * hum
-    return (noise / (np.sqrt(np.mean(noise**2)) + 1e-6)).astype(np.float32)
+        return _unit(babble(points))
+    spectrum = np.fft.rfft(rng.standard_normal(points).astype(np.float32))
+    axis = np.linspace(0.01, 1, len(spectrum))
+    noise = _unit(np.fft.irfft(spectrum * axis ** -rng.uniform(0, 1.2), points))
+    if kind < 0.9:
+        return noise
+    turns = 2 * np.pi * 50 * np.arange(points) / SAMPLE_RATE
+    return _unit(noise + 2 * np.sum([np.sin(k * turns) / k for k in range(1, 6)], axis=0))
+
+
+def _unit(noise: npt.NDArray[np.floating]) -> Floats:
+    out: Floats = (noise / (np.sqrt(np.mean(noise**2)) + 1e-6)).astype(np.float32)
+    return out
 
 
 def _line(samples: Floats, rng: np.random.Generator) -> Floats:

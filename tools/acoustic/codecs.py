@@ -23,13 +23,15 @@ def a_law(samples: Floats) -> Floats:
     quiet = code * (1 + np.log(_A)) / _A
     loud = np.exp(code * (1 + np.log(_A)) - 1) / _A
     size = np.where(code < 1 / (1 + np.log(_A)), quiet, loud) * 32768
-    return (np.where(samples < 0, -1, 1) * size).astype(np.float32)
+    out: Floats = (np.where(samples < 0, -1, 1) * size).astype(np.float32)
+    return out
 
 
 def mu_law(samples: Floats) -> Floats:
     """Pass 16-bit samples through mu-law companding of 8 bits (ITU-T G.711)."""
     code = np.round(np.log1p(_MU * np.abs(samples) / 32768) / np.log1p(_MU) * 127) / 127
-    return (np.sign(samples) * np.expm1(code * np.log1p(_MU)) / _MU * 32768).astype(np.float32)
+    out: Floats = (np.sign(samples) * np.expm1(code * np.log1p(_MU)) / _MU * 32768).astype(np.float32)
+    return out
 
 
 @lru_cache(maxsize=1)

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
+from tools.acoustic.closures import with_closures
 from tools.acoustic.espeak import SynthesisError, espeak
 from tools.acoustic.festival import Marks, festival_say, flite_say
 from tools.acoustic.phones import PHONE_SETS, PhoneSet, broad_marks
-from tools.acoustic.speech import SAMPLE_RATE, Samples, Utterance, to_telephone_rate
+from tools.acoustic.speech import SAMPLE_RATE, WIDE_RATE, Samples, Utterance, to_telephone_rate
 from tools.acoustic.texts import TextSource, text_source
+from tools.acoustic.throat import draw_throat, speak_with
 from tools.acoustic.voices import TRAINING, VoiceShare, training_variants
 
 _SHARD = 250
@@ -28,28 +30,28 @@ class Job:
     """One shard: so many phrases of one voice, drawn with one seed."""
 
     language: str
-    engine: str
-    voice: str
+    share: VoiceShare
     phrases: int
     seed: int
     path: Path
 
+    @property
+    def phones(self) -> PhoneSet:
+        """Return the phones to label with."""
+        return PHONE_SETS[self.language]
 
-def labelled(
-    text: str, voice: str, samples: Samples, marks: Marks, phones: PhoneSet, *, ipa: bool
-) -> Utterance:
-    """Translate a synthesizer's phone times into the language's broad phones."""
-    table = phones.espeak if ipa else phones.festival
-    broad = broad_marks(marks, table, len(samples) / SAMPLE_RATE)
-    starts = np.array([start for start, _ in broad], np.float32)
-    return Utterance(text, voice, samples, starts, np.array([phones.number(p) for _, p in broad], np.int16))
+
+def labelled(text: str, voice: str, samples: Samples, marks: Marks, phones: PhoneSet) -> Utterance:
+    """Join 8 kHz speech and its ``(start seconds, broad phone)`` marks."""
+    starts = np.array([start for start, _ in marks], np.float32)
+    return Utterance(text, voice, samples, starts, np.array([phones.number(p) for _, p in marks], np.int16))
 
 
 def _espeak_phrases(job: Job, texts: TextSource, rng: random.Random) -> Iterable[Utterance]:
-    engine, variants, phones = espeak(), training_variants(), PHONE_SETS[job.language]
+    engine, variants = espeak(), training_variants()
     for _ in range(job.phrases):
         text, variant = texts.draw(rng), rng.choice(variants)
-        voice = f"{job.voice}+{variant}" if variant else job.voice
+        voice = f"{job.share.voice}+{variant}" if variant else job.share.voice
         rate, pitch, span = int(rng.triangular(100, 260, 160)), rng.randint(15, 85), rng.randint(20, 90)
         try:
             spoken = engine.say(text, voice, rate, pitch, span)
@@ -57,24 +59,39 @@ def _espeak_phrases(job: Job, texts: TextSource, rng: random.Random) -> Iterable
             continue
         marks = [mark for word in spoken.words for mark in word]
         samples = to_telephone_rate(spoken.samples, engine.sample_rate)
-        yield labelled(text, voice, samples, marks, phones, ipa=True)
+        broad = broad_marks(marks, job.phones.espeak, len(samples) / SAMPLE_RATE)
+        yield labelled(text, voice, samples, with_closures(samples, broad), job.phones)
 
 
 def _festival_phrases(job: Job, texts: TextSource, rng: random.Random) -> Iterable[Utterance]:
     phrases = [texts.draw(rng) for _ in range(job.phrases)]
-    phones = PHONE_SETS[job.language]
-    for stretch in _STRETCHES:
-        share = phrases[_STRETCHES.index(stretch) :: len(_STRETCHES)]
-        spoken = festival_say(share, job.voice, stretch)
-        for text, (samples, marks) in zip(share, spoken, strict=True):
-            yield labelled(text, job.voice, samples, marks, phones, ipa=False)
+    for k, stretch in enumerate(_STRETCHES):
+        said = phrases[k :: len(_STRETCHES)]
+        for text, (samples, marks) in zip(said, festival_say(said, job.share.voice, stretch), strict=True):
+            yield from _as_several(job, text, samples, marks, rng)
 
 
 def _flite_phrases(job: Job, texts: TextSource, rng: random.Random) -> Iterable[Utterance]:
     for _ in range(job.phrases):
         text = texts.draw(rng)
-        samples, marks = flite_say(text, job.voice, rng.choice(_STRETCHES))
-        yield labelled(text, job.voice, samples, marks, PHONE_SETS[job.language], ipa=False)
+        samples, marks = flite_say(text, job.share.voice, rng.choice(_STRETCHES))
+        yield from _as_several(job, text, samples, marks, rng)
+
+
+def _as_several(
+    job: Job, text: str, samples: Samples, marks: Marks, rng: random.Random
+) -> Iterable[Utterance]:
+    """Yield a recorded voice's phrase as it is and as other speakers would say it."""
+    if len(samples) < _SHORTEST:
+        return
+    name = f"{job.share.engine}-{job.share.voice}"
+    broad = broad_marks(marks, job.phones.festival, len(samples) / WIDE_RATE)
+    yield labelled(text, name, to_telephone_rate(samples, WIDE_RATE), broad, job.phones)
+    for _ in range(job.share.speakers):
+        throat = draw_throat(np.random.default_rng(rng.getrandbits(32)), *job.share.pitches)
+        other = to_telephone_rate(speak_with(throat, samples), WIDE_RATE)
+        moved = [(start * throat.duration, phone) for start, phone in broad]
+        yield labelled(text, name, other, moved, job.phones)
 
 
 _ENGINES = {"espeak": _espeak_phrases, "festival": _festival_phrases, "flite": _flite_phrases}
@@ -83,7 +100,7 @@ _ENGINES = {"espeak": _espeak_phrases, "festival": _festival_phrases, "flite": _
 def make_shard(job: Job) -> int:
     """Speak one shard and write it; return the number of phrases kept."""
     texts, rng = text_source(job.language), random.Random(job.seed)
-    spoken = _ENGINES[job.engine](job, texts, rng)
+    spoken = _ENGINES[job.share.engine](job, texts, rng)
     kept = [u for u in spoken if len(u.samples) >= _SHORTEST and len(u.phones) > 0]
     write_shard(job.path, kept)
     return len(kept)
@@ -121,7 +138,7 @@ def _jobs(language: str, folder: Path, shares: Iterable[VoiceShare], scale: floa
         for start in range(0, total, _SHARD):
             seed, count = 1000 + len(jobs), min(_SHARD, total - start)
             path = folder / f"{len(jobs):03d}-{share.engine}-{share.voice}.npz"
-            jobs.append(Job(language, share.engine, share.voice, count, seed, path))
+            jobs.append(Job(language, share, count, seed, path))
     return jobs
 
 

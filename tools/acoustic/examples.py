@@ -17,7 +17,7 @@ from tools.acoustic.speech import SAMPLE_RATE, Utterance
 SUBSAMPLING = 3
 CONTEXT = 21
 """Feature frames the network sees on each side."""
-_PERSON_SPEEDS, _ROBOT_SPEEDS = (0.82, 1.38), (0.87, 1.18)
+_SPEEDS = (0.88, 1.16)
 
 Labels = npt.NDArray[np.int64]
 
@@ -68,7 +68,8 @@ class ExampleMaker:
 
     def epoch_order(self, epoch: int) -> list[int]:
         """Return the shuffled order of an epoch's batches."""
-        return np.random.default_rng((self._seed, epoch)).permutation(len(self._batches)).tolist()
+        order: list[int] = np.random.default_rng((self._seed, epoch)).permutation(len(self._batches)).tolist()
+        return order
 
     def batch(self, epoch: int, number: int) -> Batch:
         """Make one batch."""
@@ -87,16 +88,14 @@ class ExampleMaker:
         return Batch(features, targets)
 
     def _example(self, utterance: Utterance, rng: np.random.Generator) -> tuple[Floats, Labels]:
-        robot = "festival" not in utterance.voice and utterance.voice[:2] in ("ru", "en")
-        speech = utterance.samples.astype(np.float32)
-        placed = place(speech, rng, _ROBOT_SPEEDS if robot else _PERSON_SPEEDS)
-
-        def babble(count: int) -> Floats:
-            voices = (self._corpus[i].samples for i in rng.integers(len(self._corpus), size=4))
-            return np.sum(
-                [np.resize(np.roll(v, rng.integers(8000)), count) for v in voices], axis=0, dtype=np.float32
-            )
-
+        placed = place(utterance.samples.astype(np.float32), rng, _SPEEDS)
         warp = float(np.clip(rng.normal(1.0, 0.06), 0.85, 1.15))
-        frames = mfcc(through_line(placed, rng, babble), warp)
+        frames = mfcc(through_line(placed, rng, lambda count: self._babble(count, rng)), warp)
         return frames, frame_labels(utterance, placed, len(frames))
+
+    def _babble(self, count: int, rng: np.random.Generator) -> Floats:
+        """Return four other utterances at once."""
+        out = np.zeros(count, np.float32)
+        for i in rng.integers(len(self._corpus), size=4):
+            out += np.resize(np.roll(self._corpus[i].samples, rng.integers(SAMPLE_RATE)), count)
+        return out

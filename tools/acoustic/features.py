@@ -29,14 +29,16 @@ def _mel(hertz: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 @lru_cache(maxsize=64)
 def _mel_bank(warp: float) -> Floats:
     """Return the triangular filters, ``(129, 40)``; ``warp`` stretches the frequency axis."""
-    edges = np.linspace(*_mel(np.array([LOW_HZ, HIGH_HZ])), DIMENSION + 2)
+    lowest, highest = _mel(np.array([LOW_HZ, HIGH_HZ]))
+    edges = np.linspace(float(lowest), float(highest), DIMENSION + 2)
     hertz = np.arange(_POINTS // 2 + 1) * SAMPLE_RATE / _POINTS
     mel = _mel(hertz * warp)[:, None]
     left, centre, right = edges[:-2], edges[1:-1], edges[2:]
     rising, falling = (mel - left) / (centre - left), (right - mel) / (right - centre)
     bank = np.maximum(0, np.minimum(rising, falling))
     bank[-1] = 0  # Kaldi leaves the Nyquist bin out
-    return bank.astype(np.float32)
+    out: Floats = bank.astype(np.float32)
+    return out
 
 
 @lru_cache(maxsize=1)
@@ -51,7 +53,8 @@ def _dct() -> Floats:
     matrix = np.sqrt(2 / DIMENSION) * np.cos(np.pi / DIMENSION * (n + 0.5) * k)
     matrix[:, 0] = np.sqrt(1 / DIMENSION)
     lifter = 1 + 0.5 * _LIFTER * np.sin(np.pi * np.arange(DIMENSION) / _LIFTER)
-    return (matrix * lifter).astype(np.float32)
+    out: Floats = (matrix * lifter).astype(np.float32)
+    return out
 
 
 def frame_count(samples: int) -> int:

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tools.acoustic.speech import Samples, read_wav
+from tools.acoustic.speech import WIDE_RATE, Samples, read_wav
 
 Marks = list[tuple[float, str]]
 
@@ -19,9 +19,9 @@ _DUMP = """(define (dump u)
 def festival_say(
     texts: list[str], voice: str, stretch: float, timeout: float = 600
 ) -> list[tuple[Samples, Marks]]:
-    """Speak each text with a Festival voice; a text the voice cannot say gives empty samples.
+    """Speak each text with a Festival voice; a text the voice cannot say gives no samples.
 
-    ``stretch`` lengthens (>1) or shortens the phones where the voice honours it.
+    Samples are at 16 kHz. ``stretch`` lengthens (>1) or shortens the phones where the voice honours it.
     """
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "say.scm"
@@ -38,7 +38,7 @@ def festival_say(
 
 
 def flite_say(text: str, voice: str, stretch: float, timeout: float = 60) -> tuple[Samples, Marks]:
-    """Speak one text with a voice built into Flite."""
+    """Speak one text with a voice built into Flite; samples at 16 kHz."""
     with tempfile.TemporaryDirectory() as folder:
         wav = Path(folder) / "out.wav"
         command = ["/usr/bin/flite", "-voice", voice, "--setf", f"duration_stretch={stretch}", "-psdur"]
@@ -75,7 +75,7 @@ def _spoken(wav: Path, segments: str) -> tuple[Samples, Marks]:
     ends = [(name, float(end)) for name, _, end in (part.rpartition(":") for part in segments.split())]
     starts = [0.0, *(end for _, end in ends)]
     marks = [(start, name) for start, (name, _) in zip(starts, ends, strict=False)]
-    return read_wav(wav.read_bytes() if marks and wav.exists() else _EMPTY_WAV), marks
+    return read_wav(wav.read_bytes() if marks and wav.exists() else _EMPTY_WAV, WIDE_RATE), marks
 
 
 _EMPTY_WAV = b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data\0\0\0\0"

@@ -11,6 +11,8 @@ import numpy.typing as npt
 import soxr
 
 SAMPLE_RATE = 8000
+WIDE_RATE = 16000
+"""What the recorded voices are handled at before they go to the telephone."""
 
 Samples = npt.NDArray[np.int16]
 
@@ -31,14 +33,20 @@ class Utterance:
 
 def to_telephone_rate(samples: Samples, rate: int) -> Samples:
     """Resample PCM to 8 kHz."""
-    if rate == SAMPLE_RATE:
+    return resampled(samples, rate, SAMPLE_RATE)
+
+
+def resampled(samples: Samples, rate: int, wanted: int) -> Samples:
+    """Resample PCM from one rate to another."""
+    if rate == wanted:
         return samples
-    out = soxr.resample(samples.astype(np.float32), rate, SAMPLE_RATE)
-    return np.clip(np.round(out), -32768, 32767).astype(np.int16)
+    out = soxr.resample(samples.astype(np.float32), rate, wanted)
+    clipped: Samples = np.clip(np.round(out), -32768, 32767).astype(np.int16)
+    return clipped
 
 
-def read_wav(data: bytes) -> Samples:
-    """Decode a mono 16-bit WAV file and resample it to 8 kHz."""
+def read_wav(data: bytes, wanted: int = SAMPLE_RATE) -> Samples:
+    """Decode a mono 16-bit WAV file and resample it."""
     with wave.open(io.BytesIO(data)) as file:
         samples = np.frombuffer(file.readframes(file.getnframes()), np.int16)
-        return to_telephone_rate(samples, file.getframerate())
+        return resampled(samples, file.getframerate(), wanted)

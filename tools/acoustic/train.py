@@ -107,7 +107,8 @@ class Trainer:
         counts[1:] *= 1 - self._recipe.filler_share
         counts[self._filler] = speech
         share = np.maximum(counts / counts.sum(), 1e-4)
-        return (share / share.sum()).astype(np.float32)
+        out: Floats = (share / share.sum()).astype(np.float32)
+        return out
 
 
 def train(language: str, folder: Path, out: Path, recipe: Recipe, show: Callable[[str], None]) -> None:

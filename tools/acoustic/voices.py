@@ -28,24 +28,30 @@ class VoiceShare:
     voice: str
     """A voice of Festival or Flite; for eSpeak NG the language, its variant is drawn per phrase."""
     phrases: int
+    pitches: tuple[float, float] = (0.8, 1.9)
+    """For recorded voices: how far other speakers made of this one may lie."""
+    speakers: int = 0
+    """For recorded voices: how many other speakers say each phrase as well."""
 
+
+_WOMAN = (0.55, 1.3)
 
 TRAINING = {
     "ru": (
-        VoiceShare("espeak", "ru", 7000),
-        VoiceShare("festival", "msu_ru_nsh_clunits", 7000),
+        VoiceShare("espeak", "ru", 6000),
+        VoiceShare("festival", "msu_ru_nsh_clunits", 5000, speakers=2),
     ),
     "en": (
-        VoiceShare("espeak", "en-us", 3500),
-        VoiceShare("espeak", "en", 1800),
-        VoiceShare("espeak", "en-GB-x-rp", 700),
-        VoiceShare("espeak", "en-US-nyc", 500),
-        VoiceShare("espeak", "en-GB-scotland", 500),
-        VoiceShare("flite", "awb", 2000),
-        VoiceShare("flite", "rms", 2000),
-        VoiceShare("flite", "slt", 2000),
-        VoiceShare("flite", "kal16", 700),
-        VoiceShare("festival", "cmu_us_slt_arctic_hts", 1500),
+        VoiceShare("espeak", "en-us", 3000),
+        VoiceShare("espeak", "en", 1500),
+        VoiceShare("espeak", "en-GB-x-rp", 600),
+        VoiceShare("espeak", "en-US-nyc", 400),
+        VoiceShare("espeak", "en-GB-scotland", 400),
+        VoiceShare("flite", "awb", 1500, speakers=2),
+        VoiceShare("flite", "rms", 1500, speakers=2),
+        VoiceShare("flite", "slt", 1500, _WOMAN, speakers=2),
+        VoiceShare("flite", "kal16", 500, speakers=1),
+        VoiceShare("festival", "cmu_us_slt_arctic_hts", 800, _WOMAN, speakers=1),
     ),
 }
 
