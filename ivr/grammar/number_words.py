@@ -53,9 +53,15 @@ class NumberWords:
     oblique: Forms = field(default_factory=dict)
     """Declined forms of any of the numbers above, understood but not expected."""
 
+    _word: Mapping[int, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        word = {number: forms[0] for table in self.cardinals for number, forms in table.items()}
+        object.__setattr__(self, "_word", word)
+
     def word(self, number: int) -> str:
         """The word of a unit, teen, ten or hundred."""
-        return next(table[number][0] for table in self.cardinals if number in table)
+        return self._word[number]
 
     @property
     def cardinals(self) -> tuple[Forms, ...]:

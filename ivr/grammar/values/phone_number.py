@@ -14,14 +14,14 @@ from collections.abc import Mapping
 
 from ivr.grammar.automaton import Arcs, merge
 from ivr.grammar.model import Language
-from ivr.grammar.values.digits import ANY_DIGIT, digit_string, expected_words, join_digits
+from ivr.grammar.values.digits import ANY_DIGIT, DigitStrings, expected_words, join_digits
 from ivr.grammar.values.spoken_value import Request, SpokenValue
 
 _FIRST = "3489"
 _SHAPES = (
-    ["78", _FIRST, *[ANY_DIGIT] * 9],
-    ["349", *[ANY_DIGIT] * 9],
-    ["8", "0", "0", *[ANY_DIGIT] * 7],
+    ("78", _FIRST, *[ANY_DIGIT] * 9),
+    ("349", *[ANY_DIGIT] * 9),
+    ("8", "0", "0", *[ANY_DIGIT] * 7),
 )
 _WRITTEN = re.compile(rf"(?:[78](?P<long>[{_FIRST}]\d{{9}})|(?P<short>[349]\d{{9}}|800\d{{7}}))")
 _PLUS: Mapping[Language, str] = {"ru": "плюс", "en": "plus"}
@@ -34,11 +34,12 @@ _FRAMES: Mapping[Language, tuple[str, ...]] = {
 def spoken(request: Request) -> SpokenValue:
     """A subscriber number, as an E.164 str (`+7` and ten digits)."""
     end = request.end(lambda output: e164(join_digits(output)))
-    international = digit_string(request.words, end, ["7", *_SHAPES[0][1:]])
+    strings = DigitStrings(request.words, end)
+    international = strings.string(("7", *_SHAPES[0][1:]), 11)
     plus = Arcs()
     for sign in (_PLUS[request.language], "+"):
         plus.add(sign, international)
-    start = merge((plus.state(), *(digit_string(request.words, end, shape) for shape in _SHAPES)))
+    start = merge((plus.state(), *(strings.string(shape, len(shape)) for shape in _SHAPES)))
     phrases = (*expected_words(request.words), _PLUS[request.language])
     return SpokenValue(start, phrases, _FRAMES[request.language])
 
