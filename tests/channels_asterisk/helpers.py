@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ivr.channels.asterisk.agi_server import AgiLimits
 from ivr.channels.asterisk.channel import AsteriskChannel, CallParts, Masker
@@ -24,9 +24,13 @@ CallScript = Callable[[AsteriskChannel], Awaitable[None]]
 
 OPTIONS = CallOptions(
     queues={"operator": QueueTarget("operators", seconds=20)},
+    times=LegTimes(wait=0.02, short_wait=0.01),
+)
+IMPATIENT = replace(
+    OPTIONS,
     answering=0.5,
     closing=1.0,
-    times=LegTimes(opening=1.0, leaving=1.0, wait=0.02, short_wait=0.01),
+    times=replace(OPTIONS.times, opening=0.5, leaving=0.5),
 )
 
 
@@ -51,6 +55,12 @@ class Telephone:
     fallbacks: list[str] = field(default_factory=list)
     offered: list[OfferedCall] = field(default_factory=list)
     masker: Masker | None = None
+    options: CallOptions = OPTIONS
+    limits: AgiLimits | None = None
+
+    def be_impatient(self) -> None:
+        """Give up soon what does not answer."""
+        self.options, self.limits = IMPATIENT, AgiLimits(reply=0.5)
 
     @asynccontextmanager
     async def running(self, script: CallScript) -> AsyncIterator[int]:
@@ -58,13 +68,13 @@ class Telephone:
         before = asyncio.all_tasks()
         media = MediaServer()
         await media.start(port=0)
-        parts = CallParts(media, self.voice, self.ears, OPTIONS, self.masker, self.fallbacks.append)
+        parts = CallParts(media, self.voice, self.ears, self.options, self.masker, self.fallbacks.append)
 
         async def handle(call: OfferedCall, channel: AsteriskChannel) -> None:
             self.offered.append(call)
             await script(channel)
 
-        server = TelephoneServer(handle, parts, AgiLimits(reply=0.5))
+        server = TelephoneServer(handle, parts, self.limits)
         try:
             yield await server.start(port=0)
         finally:

@@ -17,12 +17,12 @@ from ivr.channels.asterisk.fake import FakeCall, Habits, environment
 from ivr.errors import PeerGone, SetupError
 
 Logs = list[MutableMapping[str, Any]]
-LIMITS = AgiLimits(sessions=5, handshake=0.2, reply=0.2, last_reply=0.2)
+IMPATIENT = AgiLimits(handshake=0.5, reply=0.5, last_reply=0.5)
 
 
 @contextlib.asynccontextmanager
 async def serving(
-    handler: Callable[[AgiSession], Awaitable[None]], limits: AgiLimits = LIMITS
+    handler: Callable[[AgiSession], Awaitable[None]], limits: AgiLimits | None = None
 ) -> AsyncIterator[tuple[AgiServer, int]]:
     server = AgiServer(handler, limits)
     port = await server.start(port=0)
@@ -73,7 +73,7 @@ def refusals(logs: Logs) -> list[str]:
     ],
 )
 async def test_a_bad_peer_costs_one_line_and_its_connection(sent: bytes, close: bool, reason: str) -> None:
-    async with serving(answer) as (_, port):
+    async with serving(answer, IMPATIENT if "in time" in reason else None) as (_, port):
         with capture_logs() as logs:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             writer.write(sent)
@@ -165,7 +165,7 @@ async def test_a_command_without_a_reply_in_time_ends_the_session() -> None:
                 reasons.append(str(gone))
 
     habits = Habits(silent_for=frozenset({"ANSWER"}))
-    async with serving(ask) as (_, port), FakeCall(port, habits=habits) as call:
+    async with serving(ask, IMPATIENT) as (_, port), FakeCall(port, habits=habits) as call:
         await asyncio.wait_for(call.closed.wait(), 5)
     assert reasons == ["no reply to ANSWER"] * 2
     assert call.verbs() == ["ANSWER"]
@@ -211,7 +211,7 @@ async def test_after_a_hangup_a_reply_is_waited_for_only_so_long() -> None:
         except PeerGone as gone:
             reasons.append(str(gone))
 
-    async with serving(ask) as (_, port):
+    async with serving(ask, IMPATIENT) as (_, port):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(environment("0505", "1") + b"HANGUP\n")
         await all_closed(reader)

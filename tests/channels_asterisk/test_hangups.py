@@ -135,6 +135,7 @@ async def test_an_asterisk_that_dies_is_a_caller_that_is_gone(telephone: Telepho
 @pytest.mark.parametrize("verb", ["ANSWER", "EXEC", "SET", "HANGUP"])
 async def test_an_asterisk_that_falls_silent_is_given_up(telephone: Telephone, verb: str) -> None:
     dialogue = Dialogue()
+    telephone.be_impatient()
     async with telephone.call(dialogue.run, Habits(silent_for=frozenset({verb}))) as call:
         await asyncio.wait_for(call.closed.wait(), 10)
     assert len(dialogue.ends) == 1

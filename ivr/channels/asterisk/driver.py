@@ -163,6 +163,7 @@ class CallDriver:
         if failure is not None:
             await check_alive(self._session)
             self._plain = True
+            self._queue.rewind()
             self._face.stream_failed(failure)
 
     def _opened(self) -> None:

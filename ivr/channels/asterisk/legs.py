@@ -66,7 +66,8 @@ class MediaLeg:
             return await self._stay(stream, running, wanted)
         finally:
             self._media.forget(call)
-            self._queue.rewind()
+            if arrival.done() and not arrival.cancelled():
+                arrival.result().terminate()  # Asterisk does not look at the command line while it streams
             await _finish(running)
 
     async def _open(
