@@ -24,7 +24,7 @@ from ivr.dialogue.flow import Place
 from ivr.flowfile.faults import Faults
 from ivr.flowfile.nodes import Items, Node, Scalar, Table
 
-MAX_BYTES = 512 * 1024
+MAX_BYTES = 256 * 1024
 """Largest file that is read. The largest flow a person can keep in the head is a tenth of it."""
 MAX_DEPTH = 16
 """Deepest nesting; a flow needs six levels."""

@@ -105,8 +105,8 @@ def test_what_may_be_left_out() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ('call: "0505"', "call: 0505", "1: call: 0505 without quotes: a number that begins with 0 is octal or "
-         'loses its 0 in YAML (write "0505")'),
+        ('call: "0505"', "call: 0505", "1: call: 0505 without quotes: a number that begins with 0 is "
+         'octal or loses its 0 in YAML (write "0505")'),
         ('"+79261234567"', '"8926"', "2: from: 8926 is not a caller's number (write it with country "
          'code, in quotes: "+79261234567")'),
         ("language: ru", "langauge: ru", "3: langauge: there is no such key here (did you mean language?)"),

@@ -147,7 +147,7 @@ def test_a_second_document() -> None:
 def test_a_huge_file() -> None:
     assert read(b"#" * (MAX_BYTES + 1)) == (
         None,
-        ["flows/x.yaml:0: the file is larger than 512 KiB (split it)"],
+        ["flows/x.yaml:0: the file is larger than 256 KiB (split it)"],
     )
 
 
