@@ -14,9 +14,12 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+
+import structlog
 
 from ivr.channels.asterisk.instance_config import TEMPLATES, modules_folder
 from ivr.channels.asterisk.instance_options import RUN_SETUP, InstanceOptions
@@ -26,6 +29,8 @@ PRIVATE_USER = 650
 """Asterisk's user and group in the private root (tools/setup/build_asterisk_root.sh)."""
 
 BINARY = Path("usr/sbin/asterisk")
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +76,34 @@ def _start_in_namespace(options: InstanceOptions, user: int) -> Launch:
 
 
 def _start_in_place(options: InstanceOptions, user: int) -> Launch:
-    drop = ("--reuid", str(user), "--regid", str(user), "--clear-groups") if user != os.geteuid() else ()
+    become = _become(options, user) if user != os.geteuid() else ()
     command = (
-        *("setpriv", *drop, "--no-new-privs", "--pdeathsig", "TERM"),
+        *("setpriv", *become, "--no-new-privs", "--pdeathsig", "TERM"),
         *_program(options.root),
         *("-f", "-C", str(options.config)),
     )
     return Launch(command, user, options.root)
+
+
+def _become(options: InstanceOptions, user: int) -> tuple[str, ...]:
+    """Words for setpriv that turn root into `user`, with no right of root's left.
+
+    One is kept where the user could not reach a folder otherwise (a cache below /root, a closed test folder):
+    a container that forbids namespaces has no other way to show it.
+    """
+    folders = (options.root, options.state, options.sounds, *options.shared)
+    rights = "-all"
+    if not all(_others_may_enter(folder) for folder in folders):
+        rights = "-all,+dac_override"
+        log.warning("asterisk keeps the right to pass closed folders", user=user)
+    return (
+        *("--reuid", str(user), "--regid", str(user), "--clear-groups"),
+        *(f"--{kind}={rights}" for kind in ("inh-caps", "ambient-caps", "bounding-set")),
+    )
+
+
+def _others_may_enter(folder: Path) -> bool:
+    return all(parent.stat().st_mode & stat.S_IXOTH for parent in folder.resolve().parents)
 
 
 def _program(root: Path) -> tuple[str, ...]:
