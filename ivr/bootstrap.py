@@ -44,6 +44,15 @@ class Script:
         numbers = ", ".join(sorted(number for flow in self.flows.values() for number in flow.numbers))
         raise SettingsError(f"no flow answers {number}", remedy=f"numbers with a flow: {numbers}")
 
+    def compile_grammars(self) -> None:
+        """Make the grammar of every listening step in every language; the longest takes 0.2 s, once."""
+        expectations = {Expectation(UNIVERSALS, YES_NO)}
+        for flow in self.flows.values():
+            parts = (part for step in flow.steps.values() for part in step.parts)
+            expectations |= {expectation(part, {}) for part in parts if isinstance(part, Ask | Menu | Confirm)}
+        for expected, language in product(expectations, LANGUAGES):
+            self.content.grammar(expected, language)
+
     def call(self, number: str, channel: Channel, session: Session, timers: Timers | None = None) -> Runner:
         """Make the runner of one call."""
         flow = self.flow_for(number)

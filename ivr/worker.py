@@ -90,7 +90,9 @@ async def running_worker(settings: Settings, index: int) -> AsyncIterator[Teleph
         media = MediaServer()
         stack.push_async_callback(media.close)
         await media.start(port=workers.media_port + index)
-        calls = Calls(load_script(settings), accounts, metrics)
+        script = load_script(settings)
+        script.compile_grammars()
+        calls = Calls(script, accounts, metrics)
         queues = {OPERATORS: QueueTarget(OPERATORS, seconds=settings.asterisk.queue_seconds)}
         parts = CallParts(
             media,
@@ -113,7 +115,13 @@ async def serve(settings: Settings, index: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with running_worker(settings, index):
+    async with running_worker(settings, index) as server:
+        loop.add_signal_handler(signal.SIGUSR1, lambda: tell_state(server))
         log.info("worker ready", worker=index, agi_port=settings.workers.agi_port + index)
         await stop.wait()
         log.info("worker stops", worker=index)
+
+
+def tell_state(server: TelephoneServer) -> None:
+    """Log what the worker holds at this moment; asked for with USR1."""
+    log.info("worker state", calls=server.calls, tasks=len(asyncio.all_tasks()))

@@ -10,7 +10,14 @@ from ivr.dialogue import events as e
 from ivr.dialogue import flow as f
 from ivr.dialogue.interpreter import Interpreter
 from ivr.dialogue.phases import Phase
-from ivr.dialogue.prompting import YES_NO, expectation, option_keys, question, value_type
+from ivr.dialogue.prompting import (
+    YES_NO,
+    confirmation,
+    expectation,
+    option_keys,
+    question,
+    value_type,
+)
 from ivr.dialogue.queries import Secret
 from ivr.dialogue.timing import BETWEEN_DIGITS, FIRST_INPUT, WHOLE_ANSWER
 from ivr.dialogue.turn import Cleared, Doubted, Missed, More, Noise, Took, Turn, Verdict
@@ -232,13 +239,11 @@ class Listener(Interpreter):
     # --- doubt: probably heard, ask before acting
 
     def _ask_back(self, match: Match) -> None:
-        if self._doubt is not None:
-            self._doubt = None
+        if self._doubt is not None or match.name == YES_NO.kind:
+            self._doubt = None  # asking whether "yes" was meant would only confuse: put the question again
             self._no_match()
             return
-        name = f"confirm_{match.name}" if match.is_value else "confirm_heard"
-        values = {"value": match.value} if match.is_value else {"option": match.name}
-        self.speaker.add([a.Prompt(name, values=values)], self.state.step.language)
+        self.speaker.add([confirmation(match, self.state.language)], self.state.step.language)
         self.listen(Expectation(UNIVERSALS, YES_NO), {})
         self._doubt = match
 

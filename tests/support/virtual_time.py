@@ -1,4 +1,4 @@
-"""An event loop whose clock jumps to the next timer instead of waiting: a call of a minute takes a millisecond.
+"""An event loop whose clock jumps to the next timer instead of waiting: a minute takes a millisecond.
 
 Only for code that waits on timers and other tasks; nothing here may wait on threads or sockets, because
 the clock would jump past them.
