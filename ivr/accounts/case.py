@@ -17,6 +17,7 @@ from datetime import date
 from typing import Literal
 
 from ivr.accounts.desk import Caller, Desk
+from ivr.accounts.refusal import Refusal
 from ivr.dialogue.queries import SLOT_TYPES, Outcome, Secret, UseCase
 from ivr.errors import AccountsError
 
@@ -60,9 +61,16 @@ class Case:
         bound = self._bound(arguments)
         if self.needs and getattr(caller, self.needs) is None:
             return Outcome(SIGN_IN_FIRST)
-        outcome = await self.handler(desk, caller, **bound)
+        try:
+            outcome = await self.handler(desk, caller, **bound)
+        except Refusal as no:
+            outcome = self._refused(desk, caller, no)
         self._check(outcome)
         return outcome
+
+    def _refused(self, desk: Desk, caller: Caller, no: Refusal) -> Outcome:
+        sentence = desk.catalogue.reason(no.code, caller.language, no.about)
+        return Outcome("refused", {"reason": sentence, "code": no.code})
 
     def _bound(self, arguments: Mapping[str, object]) -> dict[str, object]:
         unknown, missing = arguments.keys() - self.types.keys(), self.needed - arguments.keys()

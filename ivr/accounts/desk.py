@@ -59,6 +59,40 @@ class Turns:
 
 
 @dataclass(frozen=True, slots=True)
+class MoneyRules:
+    """Limits on money, kopecks unless said otherwise."""
+
+    transfer_least: int = 10_00
+    """Least transfer."""
+    transfer_most: int = 5_000_00
+    """Most in one transfer."""
+    transfer_day: int = 15_000_00
+    """Most transferred in one day."""
+    transfer_count: int = 5
+    """Most transfers in one day."""
+    transfer_fee: int = 5_00
+    """What one transfer costs the sender."""
+    promise_amounts: tuple[int, ...] = (100_00, 200_00, 300_00)
+    """What may be lent."""
+    promise_fee: int = 20_00
+    """What a loan costs, charged when it is taken back."""
+    promise_days: int = 5
+    """How long it is lent."""
+    promise_age: int = 30
+    """Days a number must have been connected."""
+    link_least: int = 50_00
+    """Least payment by link."""
+    link_most: int = 15_000_00
+    """Most payment by link."""
+    link_hours: int = 24
+    """How long a payment link is good."""
+    points_per: int = 10_00
+    """A bonus point is earned for so much of a top-up."""
+    black_list: int = 100
+    """Most numbers on a black list."""
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """Everything use cases share; built once."""
 
@@ -68,7 +102,10 @@ class Desk:
     hasher: Hasher
     sms: Sms
     catalogue: Catalogue
+    links: str = "https://pay.example/{id}"
+    """Address of the card payment page; {id} is the link's secret part."""
     login: LoginRules = field(default_factory=LoginRules)
+    money: MoneyRules = field(default_factory=MoneyRules)
     turns: Turns = field(default_factory=Turns)
 
     def new_id(self) -> str:
@@ -92,6 +129,8 @@ class Caller:
     """How: line, password or temporary."""
     language: str = "ru"
     """The caller's language: "ru" or "en"."""
+    unheard: str | None = None
+    """Operation done in this call whose outcome may not have reached the caller yet."""
 
     def become(self, subscriber: Subscriber, proof: str) -> None:
         """Note who it is and how that is known."""

@@ -13,6 +13,7 @@ from ivr.accounts.desk import Caller, Desk, LoginRules
 from ivr.accounts.individual import CASES as INDIVIDUAL
 from ivr.accounts.phone import read_phone
 from ivr.accounts.ports import Chance, Clock, Hasher, Sms, Store
+from ivr.accounts.records_money import Operation
 from ivr.dialogue.queries import Outcome, UseCase
 from ivr.errors import AccountsError
 
@@ -41,7 +42,19 @@ class Session:
         case = self._cases.get(name)
         if case is None:
             raise AccountsError(f"there is no use case {name}", remedy="run `ivr check`")
+        await self._heard()
         return await case(self._desk, self._caller, **arguments)
+
+    async def _heard(self) -> None:
+        """The call has gone on since an operation was done: its outcome was heard."""
+        if self._caller.unheard is None:
+            return
+        async with self._desk.store.write() as work:
+            done = await work.get(Operation, self._caller.unheard)
+            if done is not None:
+                await work.put(replace(done, told=True))
+                await work.commit()
+        self._caller.unheard = None
 
 
 class Accounts:
@@ -72,7 +85,7 @@ class Accounts:
     @property
     def use_cases(self) -> Mapping[str, UseCase]:
         """Every use case by name, for the flow checker and the runner."""
-        return {name: _declared(case.declaration) for name, case in self._cases.items()}
+        return declared_use_cases()
 
     def session(self, line: str | None, door: str) -> Session:
         """Begin a call. `line`: the calling line in any form, or None; `door`: 0505, 0500, 0555, ussd, web
@@ -83,6 +96,11 @@ class Accounts:
         """Let go of the store and the hasher's threads."""
         self.desk.hasher.close()
         await self.desk.store.close()
+
+
+def declared_use_cases() -> Mapping[str, UseCase]:
+    """Return the declaration of every use case by name; needs no store."""
+    return {case.declaration.name: _declared(case.declaration) for case in INDIVIDUAL}
 
 
 def _declared(use_case: UseCase) -> UseCase:

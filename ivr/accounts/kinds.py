@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.accounts import records, records_money
+from ivr.accounts import records, records_money, records_services
 from ivr.accounts.record import Record
 
 KINDS: tuple[type[Record], ...] = (
@@ -15,4 +15,13 @@ KINDS: tuple[type[Record], ...] = (
     records_money.Operation,
     records_money.Posting,
     records_money.Entry,
+    records_services.Plan,
+    records_services.Connection,
+    records_services.Promise,
+    records_services.Voucher,
+    records_services.PaymentLink,
+    records_services.Forward,
+    records_services.Unwanted,
+    records_services.Message,
+    records_services.Question,
 )

@@ -103,7 +103,7 @@ async def _counted(desk: Desk, a_try: Try) -> Ticket | Outcome | None:
             return None
         if row.tries >= desk.login.tries:
             return await _unsettled(desk, work, row)
-        dry = 0 if a_try.own else await _spend(desk, work, a_try.line)
+        dry = 0 if a_try.own else await spend(desk, work, a_try.line)
         if dry:
             return Outcome("wait", {"wait": dry})
         number = row.tries + 1
@@ -149,8 +149,7 @@ async def _forgive(desk: Desk, work: Work, a_try: Try, row: Login, proof: str) -
         row = replace(row, temporary=None, temporary_until=None)
     await work.put(replace(row, tries=0, not_before=None))
     if not a_try.own:
-        for budget in await _budgets(desk, work, a_try.line):
-            await work.put(replace(budget, level=max(0, budget.level - 1000)))
+        await give_back(desk, work, a_try.line)
 
 
 def _wrong(desk: Desk, number: int) -> Outcome:
@@ -172,7 +171,7 @@ def _seconds(span: timedelta) -> int:
     return max(0, -(-span // timedelta(seconds=1)))
 
 
-async def _spend(desk: Desk, work: Work, line: str | None) -> int:
+async def spend(desk: Desk, work: Work, line: str | None) -> int:
     """Take one try from every budget; if one is empty take none and return the seconds until it is not."""
     budgets = await _budgets(desk, work, line)
     for budget in budgets:
@@ -183,6 +182,12 @@ async def _spend(desk: Desk, work: Work, line: str | None) -> int:
     for budget in budgets:
         await work.put(replace(budget, level=budget.level + 1000))
     return 0
+
+
+async def give_back(desk: Desk, work: Work, line: str | None) -> None:
+    """Put a right try back into every budget."""
+    for budget in await _budgets(desk, work, line):
+        await work.put(replace(budget, level=max(0, budget.level - 1000)))
 
 
 async def _budgets(desk: Desk, work: Work, line: str | None) -> list[Budget]:

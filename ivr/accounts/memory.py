@@ -24,13 +24,13 @@ class MemoryReader:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    async def get(self, kind: type[R], *key: object) -> R | None:
+    async def get(self, kind: type[R], /, *key: object) -> R | None:
         """Return the record with this key, or None."""
         found = self._tables[kind].get(key)
         return found if isinstance(found, kind) else None
 
     async def find(
-        self, kind: type[R], *conditions: Where, order: str = "", limit: int | None = None, **equal: object
+        self, kind: type[R], /, *conditions: Where, order: str = "", limit: int | None = None, **equal: object
     ) -> list[R]:
         """Return the matching records, see `Reader.find`."""
         found = [
@@ -125,9 +125,11 @@ class MemoryStore:
         """Open a unit of work, rolled back on leaving unless committed."""
         async with self._writer:
             work = MemoryWork(self._tables)
-            yield work
-            if work.committed:
-                self._tables = work.tables()
+            try:
+                yield work
+            finally:
+                if work.committed:
+                    self._tables = work.tables()
 
     async def close(self) -> None:
         """Nothing to let go of."""

@@ -15,6 +15,7 @@ from ivr.accounts.ports import Clock, Sms, Store
 from ivr.accounts.sms import FileSms
 from ivr.accounts.store import SqlStore
 from ivr.accounts.store.migrate import migrate
+from ivr.errors import AccountsError, SetupError
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,25 @@ async def open_store(url: str) -> Store:
     if url == "memory":
         return MemoryStore(KINDS)
     store = SqlStore(url, KINDS)
-    await migrate(store)
+    if store.file is not None:
+        await asyncio.to_thread(_make_room, store.file)
+    try:
+        await migrate(store)
+    except AccountsError:
+        await store.close()
+        raise
     return store
 
 
 def _pepper(path: Path) -> bytes:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_room(path)
     return load_pepper(path)
+
+
+def _make_room(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as fault:
+        raise SetupError(
+            f"no folder for {path.name}: {fault.strerror}", remedy="name another place in the settings"
+        ) from fault

@@ -25,11 +25,11 @@ class Conflict(AccountsError):  # noqa: N818 - a fact about the records, not a f
 class Reader(Protocol):
     """One consistent look at the records."""
 
-    async def get(self, kind: type[R], *key: object) -> R | None:
+    async def get(self, kind: type[R], /, *key: object) -> R | None:
         """Return the record with this key, or None."""
 
     async def find(
-        self, kind: type[R], *conditions: Where, order: str = "", limit: int | None = None, **equal: object
+        self, kind: type[R], /, *conditions: Where, order: str = "", limit: int | None = None, **equal: object
     ) -> list[R]:
         """Return the records whose fields equal `equal` (None matches None) and that satisfy the conditions.
 

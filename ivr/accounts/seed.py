@@ -11,6 +11,7 @@ from ivr.accounts.clock import today
 from ivr.accounts.desk import Caller, Desk
 from ivr.accounts.ports import Work
 from ivr.accounts.records import Login, Package, Subscriber
+from ivr.accounts.records_services import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ async def _add(desk: Desk, work: Work, demo: Demo) -> None:
     )
     await work.add(who)
     await _money(desk, work, who, demo)
+    await work.add(Plan(who.id, today(desk.clock) + timedelta(days=19)))
     for kind, left, total in demo.packages:
         until = today(desk.clock) + timedelta(days=18)
         await work.add(Package(desk.new_id(), who.id, kind, left, total, until))

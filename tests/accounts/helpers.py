@@ -17,3 +17,34 @@ async def called(accounts: Accounts, line: str | None, door: str = "0505") -> Se
     session = accounts.session(line, door)
     await session.ask("identify_line", {})
     return session
+
+
+async def allowed(session: Session, name: str, **arguments: object) -> str:
+    """Ask a check that must allow; return the id of the operation it prepared."""
+    outcome = await session.ask(name, arguments)
+    assert outcome.name in {"allowed", "option", "tariff"}, outcome
+    operation = outcome.values["operation"]
+    assert isinstance(operation, str)
+    return operation
+
+
+async def refusal(session: Session, name: str, **arguments: object) -> str:
+    """Ask something that must be refused; return the reason's code."""
+    outcome = await session.ask(name, arguments)
+    assert outcome.name == "refused", outcome
+    assert outcome.values["reason"]
+    return str(outcome.values["code"])
+
+
+async def done(session: Session, check: str, act: str, **arguments: object) -> None:
+    """Check, then confirm; both must succeed."""
+    operation = await allowed(session, check, **arguments)
+    outcome = await session.ask(act, {"operation": operation})
+    assert outcome.name == "done", outcome
+
+
+async def money(session: Session, what: str = "amount") -> int:
+    """Return what the balance tells."""
+    value = (await session.ask("balance", {})).values[what]
+    assert isinstance(value, int)
+    return value

@@ -10,7 +10,7 @@ from ivr.accounts.hasher import HashOptions
 from ivr.accounts.opening import AccountsOptions, open_accounts
 from ivr.accounts.seed import seed_demo
 from ivr.dialogue.queries import Outcome, Secret
-from ivr.errors import AccountsError
+from ivr.errors import AccountsError, SetupError
 from tests.accounts.helpers import MARIA, NOBODY, called
 
 
@@ -41,7 +41,13 @@ async def test_what_was_chosen_survives_a_restart(tmp_path: Path) -> None:
     assert sent.stat().st_mode & 0o777 == 0o600
 
 
-async def test_a_database_that_cannot_be_opened_is_our_error(tmp_path: Path) -> None:
-    broken = AccountsOptions(database=f"sqlite+aiosqlite:///{tmp_path}/no/such/dir/x", pepper=tmp_path / "p")
+async def test_a_database_that_is_none_is_our_error(tmp_path: Path) -> None:
+    (tmp_path / "accounts.sqlite").write_text("no database at all " * 100)
     with pytest.raises(AccountsError, match="storage failed"):
-        await open_accounts(broken)
+        await open_accounts(options(tmp_path))
+
+
+async def test_a_place_that_cannot_be_made_is_the_settings_fault(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SetupError, match=r"no folder for accounts\.sqlite"):
+        await open_accounts(options(tmp_path / "file" / "folder"))

@@ -52,6 +52,19 @@ async def test_an_error_rolls_back_and_the_next_writer_can_go_on(store: Store) -
     await keep(store, ANNA)
 
 
+async def test_an_error_after_commit_takes_nothing_back(store: Store) -> None:
+    async def fail() -> None:
+        async with store.write() as work:
+            await work.add(ANNA)
+            await work.commit()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    async with store.read() as reader:
+        assert await reader.get(Subscriber, "a") == ANNA
+
+
 async def test_a_cancelled_writer_rolls_back(store: Store) -> None:
     inside = asyncio.Event()
 

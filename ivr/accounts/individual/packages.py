@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
+
+from ivr.accounts import offers, pending
 from ivr.accounts.case import use_case
+from ivr.accounts.catalogue import Extension
 from ivr.accounts.clock import today
 from ivr.accounts.desk import Caller, Desk, the_subscriber
+from ivr.accounts.ports import Work
 from ivr.accounts.record import at_least
-from ivr.accounts.records import Package
+from ivr.accounts.records import Package, Subscriber
+from ivr.accounts.records_money import Operation
+from ivr.accounts.refusal import REFUSED, Refusal
 from ivr.dialogue.queries import Outcome
 
+_MORE = {"operation": "text", "kind": "text", "amount": "count", "price": "money"}
 _SOME = {"minutes": "count", "sms": "count", "megabytes": "data", "until": "date", "packages": "list"}
 
 
@@ -39,6 +48,45 @@ async def packages(desk: Desk, caller: Caller) -> Outcome:
             ),
         },
     )
+
+
+@use_case(outcomes={"allowed": _MORE, "refused": REFUSED})
+async def check_extend_package(desk: Desk, caller: Caller, *, kind: str) -> Outcome:
+    """Look whether the tariff sells more of minutes, sms or data, and prepare it.
+
+    `allowed`: kind, amount (minutes, messages or megabytes), price in kopecks. Refused: nothing_to_extend,
+    no_money.
+    """
+    async with desk.store.write() as work:
+        who = await the_subscriber(work, caller)
+        more = _extension(desk, who, kind)
+        await offers.must_have(work, who.id, more.price)
+        parameters = {"kind": kind, "amount": more.amount, "price": more.price}
+        operation = await pending.prepare(
+            work, desk, caller, who.id, "extend_package", parameters, subject=kind, amount=-more.price
+        )
+        await work.commit()
+    return Outcome("allowed", {"operation": operation.id, **parameters})
+
+
+@use_case(outcomes={"done": pending.DONE, "expired": {}, "refused": REFUSED}, moves_money=True)
+async def extend_package(desk: Desk, caller: Caller, *, operation: str) -> Outcome:
+    """Buy what check_extend_package prepared; it is good for thirty days."""
+    return await pending.confirm(desk, caller, "extend_package", operation, _extend)
+
+
+async def _extend(desk: Desk, work: Work, operation: Operation) -> None:
+    bought = json.loads(operation.parameters)
+    await offers.charge(desk, work, operation, operation.owner, bought["price"])
+    until = today(desk.clock) + offers.MONTH - timedelta(days=1)
+    await offers.give(desk, work, operation.owner, {bought["kind"]: bought["amount"]}, until, "extension")
+
+
+def _extension(desk: Desk, who: Subscriber, kind: str) -> Extension:
+    found = desk.catalogue.tariffs[who.tariff].extend.get(kind)
+    if found is None:
+        raise Refusal("nothing_to_extend")
+    return found
 
 
 def _left(found: list[Package], kind: str) -> int:

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,7 +32,7 @@ class SqlReader:
         self._connection = connection
         self._known = known
 
-    async def get(self, kind: type[R], *key: object) -> R | None:
+    async def get(self, kind: type[R], /, *key: object) -> R | None:
         """Return the record with this key, or None."""
         equal = zip(kind.SCHEMA.key, key, strict=True)
         query = sa.select(table := self._known[kind]).where(
@@ -41,7 +42,7 @@ class SqlReader:
         return None if row is None else kind(**row._mapping)
 
     async def find(
-        self, kind: type[R], *conditions: Where, order: str = "", limit: int | None = None, **equal: object
+        self, kind: type[R], /, *conditions: Where, order: str = "", limit: int | None = None, **equal: object
     ) -> list[R]:
         """Return the matching records, see `Reader.find`."""
         table = self._known[kind]
@@ -98,6 +99,8 @@ class SqlStore:
         self.metadata, self._known = tables(kinds)
         self.engine = _engine(url)
         self._sqlite = self.engine.dialect.name == "sqlite"
+        name = self.engine.url.database
+        self.file = Path(name) if self._sqlite and name else None
         self._writer = asyncio.Lock()
 
     @asynccontextmanager
