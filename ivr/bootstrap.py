@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from itertools import product
 
 from ivr.accounts.door import Accounts
 from ivr.accounts.opening import AccountsOptions, open_accounts
@@ -14,12 +15,14 @@ from ivr.channels.port import Channel
 from ivr.channels.runner import Runner, Session
 from ivr.channels.timers import Timers
 from ivr.dialogue.engine import Dialogue
-from ivr.dialogue.flow import Flow
+from ivr.dialogue.flow import Ask, Confirm, Flow, Menu
+from ivr.dialogue.prompting import YES_NO, expectation
 from ivr.dialogue.timing import Timing
+from ivr.dialogue.universals import UNIVERSALS
 from ivr.errors import SettingsError, SpeechError
 from ivr.flowfile.content import load_content
 from ivr.flowfile.load import load_flows
-from ivr.grammar.model import LANGUAGES
+from ivr.grammar.model import LANGUAGES, Expectation
 from ivr.settings import Settings
 from ivr.speech.hearing import GrammarEars
 from ivr.speech.ports import Count, SpeechOptions, count_nothing
@@ -48,8 +51,9 @@ class Script:
         """Make the grammar of every listening step in every language; the longest takes 0.2 s, once."""
         expectations = {Expectation(UNIVERSALS, YES_NO)}
         for flow in self.flows.values():
-            parts = (part for step in flow.steps.values() for part in step.parts)
-            expectations |= {expectation(part, {}) for part in parts if isinstance(part, Ask | Menu | Confirm)}
+            for part in (part for step in flow.steps.values() for part in step.parts):
+                if isinstance(part, Ask | Menu | Confirm):
+                    expectations.add(expectation(part, {}))
         for expected, language in product(expectations, LANGUAGES):
             self.content.grammar(expected, language)
 
