@@ -30,7 +30,7 @@ from tests.support.asterisk import running_asterisk
 
 async def main():
     async with running_asterisk(Path(sys.argv[1])) as asterisk:
-        print("pid", asterisk.instance.pid, flush=True)
+        print("it runs as", asterisk.instance.pid, flush=True)
         await asyncio.sleep(60)
 
 asyncio.run(main())
@@ -126,10 +126,8 @@ async def test_asterisk_ends_with_the_program_that_started_it(tmp_path: Path) ->
         sys.executable, "-c", START_AND_WAIT, str(tmp_path), cwd=PROJECT, stdout=asyncio.subprocess.PIPE
     )
     assert program.stdout is not None
-    line = b""
-    while not line.startswith(b"pid"):
-        line = await asyncio.wait_for(program.stdout.readline(), 20)
-    asterisk = os.pidfd_open(int(line.split()[1]))
+    await asyncio.wait_for(program.stdout.readuntil(b"it runs as"), 20)
+    asterisk = os.pidfd_open(int(await program.stdout.readline()))
     ended = asyncio.Event()
     asyncio.get_running_loop().add_reader(asterisk, ended.set)
     assert not ended.is_set()
