@@ -104,6 +104,12 @@ def test_a_faulty_phrase_has_its_line_and_the_rest_is_checked(node: Node) -> Non
     assert faults[0].startswith(f"prompts/en/phrases.yaml:{line}: phrases.pay[1]: ")
 
 
+def test_a_phrase_set_that_is_faulty_everywhere_is_not_missing(node: Node) -> None:
+    node.put("phrases", {"pay": ["(now"]})
+    faults = node.check()
+    assert [fault.split(": ", 2)[1] for fault in faults] == ["phrases.pay[0]"] * 2
+
+
 def test_wrong_keys_of_content_files(node: Node) -> None:
     node.put("prompts", {"paid": {"frist": "Paid.", "first": "Paid."}}, ("en",))
     node.write()

@@ -163,6 +163,12 @@ def test_an_outcome_that_a_called_flow_does_not_have(node: Node) -> None:
     assert f"{AT}28: steps.code: nothing says where given leads (add next:, or a row in on:)" in faults
 
 
+def test_a_fault_in_a_called_flow_is_one_message(node: Node) -> None:
+    call_a_flow(node)
+    node.change("expect: secret_digits(4)", "expect: secret_digit(4)", flow="code")
+    assert [fault.split(": ")[1] for fault in node.check()] == ["steps.ask.expect"]
+
+
 def test_flows_that_call_one_another(node: Node) -> None:
     call_a_flow(node)
     node.change("    end: given\n", "    call: main\n    next: last\n  last:\n    end: given\n", flow="code")

@@ -137,6 +137,18 @@ def test_a_yes_to_something_else_does_not_count(node: Node) -> None:
     ]
 
 
+def test_a_yes_in_a_called_flow_counts(node: Node) -> None:
+    node.change("  sure:\n    confirm: sure\n    on: {yes: code, no: menu}\n", "  sure:\n    call: ask\n"
+                "    on: {agreed: code, refused: menu}\n")  # fmt: skip
+    node.flows["ask"] = (
+        "flow: ask\nstart: sure\nsteps:\n  sure: {confirm: sure, on: {yes: fine, no: not_so}}\n"
+        "  fine: {end: agreed}\n  not_so: {end: refused}\n"
+    )
+    assert node.check() == []
+    node.change("{yes: fine, no: not_so}", "{yes: not_so, no: fine}", flow="ask")
+    assert "pay moves money without a confirm" in "\n".join(node.check())
+
+
 def test_a_yes_counts_once(node: Node) -> None:
     node.change("wrong: {say: wait_for, next: pause}", "wrong: {say: wait_for, next: code}")
     node.change("  pause:\n    wait: $left\n    next: menu\n", "")

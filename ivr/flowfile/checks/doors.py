@@ -5,7 +5,7 @@ from __future__ import annotations
 from ivr.dialogue.flow import Call, Flow, Transfer
 from ivr.flowfile.checks.course import Course, Point
 from ivr.flowfile.checks.events import ends_of
-from ivr.flowfile.checks.subject import Subject
+from ivr.flowfile.checks.subject import Subject, calls_of
 
 
 def check(subject: Subject) -> None:
@@ -63,8 +63,7 @@ def _calls(subject: Subject, name: str) -> set[str]:
     found = {name}
     waiting = [name]
     while waiting:
-        steps = subject.flows[waiting.pop()].steps.values()
-        called = {part.flow for step in steps for part in step.parts if isinstance(part, Call)}
+        called = calls_of(subject.flows[waiting.pop()])
         waiting += sorted(called & subject.flows.keys() - found)
         found |= called
     return found

@@ -77,11 +77,11 @@ def _prompt(subject: Subject, flow: f.Flow, path: str, name: str) -> None:
 
 
 def _option(subject: Subject, flow: f.Flow, path: str, name: str) -> None:
-    labels = [book.labels for book in subject.content.prompts.values()]
-    if not any(name in known for known in labels):
+    """A label or a phrase set that is written with a fault is told as such, not as missing."""
+    written = subject.content.places.values()
+    if not any(f"labels.{name}" in places for places in written):
         subject.error(flow, path, f"there is no label {name}", "write its words under labels in prompts.yaml")
-    sets = subject.content.trees.values()
-    if not any(name in known for known in sets):
+    if not any(f"phrases.{name}" in places for places in written):
         subject.error(flow, path, f"there is no phrase set {name}", "write how it is said in phrases.yaml")
 
 

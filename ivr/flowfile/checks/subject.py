@@ -37,8 +37,14 @@ class Subject:
         return flow.place if step is None else step.place
 
     def whole(self, flow: Flow) -> bool:
-        """False when part of the flow was left out, so that what leads where cannot be said."""
-        return not isinstance(self.flows, FlowBook) or self.flows.whole(flow.name)
+        """False when so much was left out that what leads where, and what is filled, cannot be said.
+
+        Flows that call others, or are called, are whole together or not at all.
+        """
+        if not isinstance(self.flows, FlowBook):
+            return True
+        alone = flow.name not in self.called() and not calls_of(flow)
+        return self.flows.whole(flow.name) and (alone or all(self.flows.whole(name) for name in self.flows))
 
     def parts(self) -> Iterator[tuple[Flow, Step, Part, str]]:
         """Every part of every step, with its path."""
@@ -49,8 +55,18 @@ class Subject:
 
     def dialled(self) -> list[Flow]:
         """Flows that a call begins with: those with numbers, and those that no flow calls."""
-        called = {part.flow for _, _, part, _ in self.parts() if isinstance(part, Call)}
+        called = self.called()
         return [flow for flow in self.flows.values() if flow.numbers or flow.name not in called]
+
+    def called(self) -> frozenset[str]:
+        """Names of flows that others call."""
+        return frozenset[str]().union(*(calls_of(flow) for flow in self.flows.values()))
+
+
+def calls_of(flow: Flow) -> set[str]:
+    """Names of the flows that a flow calls."""
+    parts = (part for step in flow.steps.values() for part in step.parts)
+    return {part.flow for part in parts if isinstance(part, Call)}
 
 
 def part_path(step: Step, part: Part) -> str:
