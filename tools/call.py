@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -76,7 +77,7 @@ def vocabulary(language: Language) -> Iterable[str]:
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text, lower case, without punctuation."""
-    return "".join(letter if letter.isalpha() else " " for letter in text.lower()).split()
+    return re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text.lower().replace("’", "'"))
 
 
 def write_transcript(path: Path, both: dict[str, list[Stretch]]) -> str:

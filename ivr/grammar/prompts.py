@@ -76,13 +76,12 @@ class PromptBook:
         """Return what is said by sentences, each with whether it is fixed. Raises PromptFault as `text`."""
         return tuple((_capital(text), fixed) for text, fixed in self._said(name, variant, values))
 
-    def plain_sentences(self) -> tuple[str, ...]:
-        """Return every sentence that has no slot: the same in every call."""
-        templates = (template for prompt in self._templates.values() for template in prompt.values())
-        plain = (
-            sentence for template in templates for sentence in template.sentences if not slots_of(sentence)
-        )
-        return tuple(dict.fromkeys(_capital("".join(map(str, sentence))) for sentence in plain))
+    def plain_sentences(self, name: str = "") -> tuple[str, ...]:
+        """Return every sentence that has no slot, of one prompt or of all: the same in every call."""
+        prompts = [self._prompt(name)] if name else self._templates.values()
+        sentences = (sentence for prompt in prompts for one in prompt.values() for sentence in one.sentences)
+        plain = ("".join(map(str, sentence)) for sentence in sentences if not slots_of(sentence))
+        return tuple(dict.fromkeys(map(_capital, plain)))
 
     def fixed_sentences(self) -> tuple[str, ...]:
         """Return every text that can be rendered before any call, menu lines of all labels and keys included.

@@ -1,0 +1,98 @@
+"""An ear on a caller's line: recognises, as it comes, what the robot says; finds expected sentences in it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+
+import vosk
+
+from ivr.grammar.model import Language
+from ivr.grammar.prompts import PromptBook
+from tools.call import words_of
+from tools.caller.call import Call
+from tools.caller.ear import SAMPLE_RATE
+from tools.caller.g711 import Samples
+from tools.caller.transcribe import UNKNOWN, model
+
+LISTEN_EVERY = 0.2
+"""Seconds between two looks at what came."""
+ENOUGH = 0.75
+"""Share of an expected sentence's words that must be recognised, in their order."""
+
+
+class LineEar:
+    """Listens to one call in one language. `heard` is everything recognised so far."""
+
+    def __init__(self, call: Call, book: PromptBook, language: Language) -> None:
+        self._call = call
+        grammar = json.dumps([*sentences(book), UNKNOWN], ensure_ascii=False)
+        self._recogniser = vosk.KaldiRecognizer(model(language), SAMPLE_RATE, grammar)
+        self._fed = 0
+        self._final: list[str] = []
+        self._partial: list[str] = []
+        self._cursor = 0
+
+    @property
+    def heard(self) -> list[str]:
+        """All words recognised so far."""
+        return [fold(word) for word in (*self._final, *self._partial) if word != UNKNOWN]
+
+    async def hears(self, text: str, within: float, exact: Iterable[str] = ()) -> None:
+        """Wait until the sentence is heard; `exact`: words that must all be there. AssertionError if not."""
+        wanted, musts = [fold(word) for word in words_of(text)], [fold(word) for word in exact]
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + within
+        while (end := find(wanted, musts, self.heard[self._cursor :])) is None:
+            over = self._call.ended.done()
+            if over or loop.time() > deadline:
+                raise AssertionError(f"not heard: {text!r}; heard: {' '.join(self.heard[self._cursor :])!r}")
+            await asyncio.sleep(LISTEN_EVERY)
+            samples = self._call.heard()
+            new, self._fed = samples[self._fed :], samples.size
+            await asyncio.to_thread(self._decode, new)
+        self._cursor += end
+
+    def _decode(self, new: Samples) -> None:
+        if self._recogniser.AcceptWaveform(new.tobytes()):
+            self._final += json.loads(self._recogniser.Result())["text"].split()
+            self._partial = []
+        else:
+            self._partial = json.loads(self._recogniser.PartialResult())["partial"].split()
+
+
+def find(wanted: list[str], musts: list[str], heard: list[str]) -> int | None:
+    """Return the index after the place where the wanted words were heard, None if they were not."""
+    matcher = SequenceMatcher(None, wanted, heard, autojunk=False)
+    blocks = [block for block in matcher.get_matching_blocks() if block.size]
+    matched = sum(block.size for block in blocks)
+    if not wanted or matched < ENOUGH * len(wanted):
+        return None
+    first, last = blocks[0].b, blocks[-1].b + blocks[-1].size
+    if last - first > 2 * len(wanted) + 2 or any(word not in heard[first:last] for word in musts):
+        return None
+    return last
+
+
+def fold(word: str) -> str:
+    """Return a word as it is compared."""
+    return word.lower().replace("ё", "е")
+
+
+def sentences(book: PromptBook) -> list[str]:
+    """Everything the robot may say: plain sentences whole, the words of sums, counts and dates one by one."""
+    whole = [" ".join(words_of(text)) for text in book.plain_sentences()]
+    options = [name for name in book.labels if "." not in name]
+    lines = [
+        " ".join(words_of(book.text("menu_option", "first", {"option": name, "key": key})))
+        for name in options
+        for key in "01234"
+    ]
+    amounts = [*range(21), *range(20, 100, 10), *range(100, 1000, 100), 1000, 2000, 5000, 1_000_000]
+    sums = {
+        word for n in amounts for word in words_of(book.text("balance_is", "first", {"amount": n * 100 + 1}))
+    }
+    sums |= {word for n in range(100) for word in words_of(book.text("balance_is", "first", {"amount": -n}))}
+    return list(dict.fromkeys([*whole, *lines, *sorted(sums)]))
