@@ -100,7 +100,8 @@ def merge(states: Iterable[State]) -> State:
     for state in states:
         ends += tuple(end for end in state.ends if end not in ends)
         for word, more in state.arcs.items():
-            arcs[word] = arcs.get(word, ()) + more
+            had = arcs.get(word, ())
+            arcs[word] = had + tuple(arc for arc in more if arc not in had) if had else more
     return State(MappingProxyType(arcs), ends)
 
 

@@ -10,6 +10,8 @@ from ivr.grammar.model import Language
 from ivr.grammar.template import TemplateError, parse_template
 from ivr.grammar.tree import Node, RuleError, count, may_be_silent, resolve, slots
 
+TAIL = "tail_"
+"""A rule of this name and a set's name holds what may trail after the set's sentences."""
 MOST_SENTENCES = 500
 """A set with more sentences is a fault: it serves neither the recogniser nor the reader."""
 
@@ -52,29 +54,31 @@ class PhraseSets:
 
 
 def read_phrase_sets(sets: Mapping[str, Sequence[str]], rules: Mapping[str, str]) -> PhraseSets:
-    """Read all templates; those with a fault are left out and listed."""
+    """Read all templates; those with a fault are left out and listed, and so is what needs them."""
     faults: list[PhraseFault] = []
     parsed = {name: _parse(text, "rules", name, 0, faults) for name, text in rules.items()}
     usable = {name: node for name, node in parsed.items() if node is not None}
-    resolved = {
-        name: _resolve(node, usable, rules, ("rules", name, 0), faults) for name, node in usable.items()
-    }
+    resolved = {name: _resolve(node, usable, ("rules", name, 0), faults) for name, node in usable.items()}
     whole = {name: node for name, node in resolved.items() if node is not None}
-    read = {name: _read_set(name, texts, whole, rules, faults) for name, texts in sets.items()}
+    read = {name: _read_set(name, texts, whole, faults) for name, texts in sets.items()}
+    for name in orphans(sets, rules):
+        message = f"there is no phrase set {name.removeprefix(TAIL)} for it to trail after"
+        faults.append(PhraseFault("rules", name, 0, message))
     return PhraseSets(read, whole, tuple(faults))
 
 
+def orphans(sets: Mapping[str, object], rules: Mapping[str, object]) -> list[str]:
+    """Return the tail rules whose sets do not exist."""
+    return [name for name in rules if name.startswith(TAIL) and name.removeprefix(TAIL) not in sets]
+
+
 def _read_set(
-    name: str,
-    texts: Sequence[str],
-    whole: Mapping[str, Node],
-    rules: Mapping[str, str],
-    faults: list[PhraseFault],
+    name: str, texts: Sequence[str], whole: Mapping[str, Node], faults: list[PhraseFault]
 ) -> tuple[Node, ...]:
     nodes: list[Node] = []
     for index, text in enumerate(texts):
         node = _parse(text, "phrases", name, index, faults)
-        node = None if node is None else _resolve(node, whole, rules, ("phrases", name, index), faults)
+        node = None if node is None else _resolve(node, whole, ("phrases", name, index), faults)
         if node is not None and not (wrong := _wrong(node)):
             nodes.append(node)
         elif node is not None:
@@ -97,18 +101,12 @@ def _parse(text: str, part: str, name: str, index: int, faults: list[PhraseFault
 
 
 def _resolve(
-    node: Node,
-    known: Mapping[str, Node],
-    written: Mapping[str, str],
-    place: tuple[str, str, int],
-    faults: list[PhraseFault],
+    node: Node, known: Mapping[str, Node], place: tuple[str, str, int], faults: list[PhraseFault]
 ) -> Node | None:
-    """Put rules in their places; a rule that is itself at fault has been reported already."""
     try:
         return resolve(node, known)
     except RuleError as error:
-        if error.rule not in written or error.rule in known:
-            faults.append(PhraseFault(*place, str(error)))
+        faults.append(PhraseFault(*place, str(error)))
         return None
 
 

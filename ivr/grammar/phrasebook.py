@@ -2,9 +2,10 @@
 
 Rules:
 1. A set is a list of templates; a set's name is the name of the option or universal it means.
-2. Two of the rules have a meaning of their own: `lead_in` is what people say before a request
-   ("скажите пожалуйста"), `courtesy` what they say after any answer ("пожалуйста"). Neither is
-   written into templates, and a courtesy is never waited for.
+2. Some rules have a meaning of their own: `lead_in` is what people say before a request ("скажите
+   пожалуйста"), `courtesy` what they say after any answer ("пожалуйста"), `tail_NAME` what they say
+   after a sentence of the set NAME without changing its meaning ("да, конечно"). None of them is
+   written into templates; what trails is understood, but never waited for.
 3. The sets `yes` and `no` hold the everyday answers of `values.yes_no` besides what is written.
 4. All faults of all templates are reported at once.
 """
@@ -20,10 +21,10 @@ from ivr.errors import ContentError
 from ivr.grammar.automaton import End, State, compile_tree, merge
 from ivr.grammar.model import Expectation, Language, ValueType
 from ivr.grammar.number_words import ALIASES
-from ivr.grammar.phrase_sets import MOST_SENTENCES, PhraseBookError, read_phrase_sets
+from ivr.grammar.phrase_sets import MOST_SENTENCES, TAIL, PhraseBookError, orphans, read_phrase_sets
 from ivr.grammar.spoken_grammar import SpokenGrammar
 from ivr.grammar.template import parse_template
-from ivr.grammar.tree import Optional, sentences
+from ivr.grammar.tree import Optional, may_be_silent, sentences, words
 from ivr.grammar.values import spoken_value
 from ivr.grammar.values.spoken_value import Request
 from ivr.grammar.values.yes_no import EVERYDAY
@@ -43,18 +44,23 @@ class PhraseBook:
     def __init__(
         self, language: Language, sets: Mapping[str, Sequence[str]], rules: Mapping[str, str]
     ) -> None:
-        """Read the templates. Raises `PhraseBookError` with every fault of every set and rule."""
+        """Read the templates. Raises `PhraseBookError` with every fault of every set and rule.
+
+        A tail rule of a set that the book has not is left out: a checker that drops a faulty set has
+        told of it already (`read_phrase_sets`).
+        """
         everyday = EVERYDAY[language]
         names = dict.fromkeys((*sets, *everyday))
-        read = read_phrase_sets(
-            {name: (*sets.get(name, ()), *everyday.get(name, ())) for name in names}, rules
-        )
+        written = {name: (*sets.get(name, ()), *everyday.get(name, ())) for name in names}
+        lost = orphans(written, rules)
+        read = read_phrase_sets(written, {name: text for name, text in rules.items() if name not in lost})
         if read.faults:
             raise PhraseBookError(language, read.faults)
         self._language = language
         self._sets = MappingProxyType(dict(read.sets))
         self._lead_in = read.rules.get(LEAD_IN)
         self._courtesy = read.rules.get(COURTESY)
+        self._tails = {name: node for name, node in read.rules.items() if name.startswith(TAIL)}
         self._grammars: dict[Hashable, SpokenGrammar] = {}
 
     @property
@@ -108,14 +114,21 @@ class PhraseBook:
             state, phrases = self._value(expectation.value, today)
             states.append(state)
             said.extend(phrases)
-        around = [node for node in (self._lead_in, self._courtesy) if node is not None]
-        said.extend(" ".join(words) for node in around for words in sentences(node) if words)
+        said.extend(self._words_around(expectation))
         return SpokenGrammar(merge(states), tuple(dict.fromkeys(said)), ALIASES[self._language])
 
+    def _words_around(self, expectation: Expectation) -> Iterable[str]:
+        """The words of lead-in, courtesies and tails: singly, for they combine freely."""
+        answers = (
+            ("yes", "no") if expectation.value is not None and expectation.value.kind == "yes_no" else ()
+        )
+        tails = (self._tails.get(TAIL + name) for name in (*expectation.phrases, *answers))
+        around = (self._lead_in, self._courtesy, *tails)
+        return sorted(frozenset().union(*(words(node) for node in around if node is not None)))
+
     def _phrases(self, name: str) -> State:
-        end = self._finish(End(name))
-        said = merge(compile_tree(node, end) for node in self._sets[name])
-        return said if self._lead_in is None else compile_tree(Optional(self._lead_in), said)
+        end = self._finish(End(name), name)
+        return self._led_in(merge(compile_tree(node, end) for node in self._sets[name]))
 
     def _value(self, value_type: ValueType, today: date | None) -> tuple[State, tuple[str, ...]]:
         yes, no = self._sets["yes"], self._sets["no"]
@@ -123,15 +136,23 @@ class PhraseBook:
         slots = {"value": lambda _: spoken.start}
         frames = [parse_template(frame) for frame in spoken.frames]
         framed = [compile_tree(frame, State(), slots) for frame in frames]
-        around = (" ".join(words[:-1]) for frame in frames for words in sentences(frame))
-        return merge((spoken.start, *framed)), (*spoken.phrases, *around)
+        around = (" ".join(said[:-1]) for frame in frames for said in sentences(frame))
+        return self._led_in(merge((spoken.start, *framed))), (*spoken.phrases, *around)
 
-    def _finish(self, end: End) -> State:
-        """The state in which a sentence is complete, courtesies understood."""
-        done = State(ends=(end,))
-        if self._courtesy is None:
-            return done
-        return compile_tree(Optional(self._courtesy), done, courtesy=True)
+    def _led_in(self, start: State) -> State:
+        """The state in which people begin to say it, with or without a lead-in."""
+        if self._lead_in is None:
+            return start
+        led = compile_tree(self._lead_in, start)
+        return led if may_be_silent(self._lead_in) else merge((led, start))
+
+    def _finish(self, end: End, like: str) -> State:
+        """The state in which a sentence is complete; what trails after the set `like` is understood."""
+        state = State(ends=(end,))
+        for node in (self._courtesy, self._tails.get(TAIL + like)):
+            if node is not None:
+                state = compile_tree(Optional(node), state, courtesy=True)
+        return state
 
 
 def _key(expectation: Expectation, today: date | None) -> Hashable | None:

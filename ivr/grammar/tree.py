@@ -52,11 +52,7 @@ Node = Word | Sequence | Alternatives | Optional | RuleReference | Slot
 
 
 class RuleError(ValueError):
-    """A rule is unknown or refers to itself; `rule` is its name."""
-
-    def __init__(self, rule: str, message: str) -> None:
-        super().__init__(message)
-        self.rule = rule
+    """A rule is unknown or refers to itself."""
 
 
 def resolve(node: Node, rules: Mapping[str, Node], inside: tuple[str, ...] = ()) -> Node:
@@ -66,9 +62,9 @@ def resolve(node: Node, rules: Mapping[str, Node], inside: tuple[str, ...] = ())
     """
     if isinstance(node, RuleReference):
         if node.name not in rules:
-            raise RuleError(node.name, f"there is no rule <{node.name}>")
+            raise RuleError(f"there is no rule <{node.name}> without a fault")
         if node.name in inside:
-            raise RuleError(node.name, f"rule <{node.name}> contains itself")
+            raise RuleError(f"rule <{node.name}> contains itself")
         return resolve(rules[node.name], rules, (*inside, node.name))
     if isinstance(node, Optional):
         return Optional(resolve(node.item, rules, inside))
@@ -117,7 +113,7 @@ def sentences(node: Node) -> Iterator[tuple[str, ...]]:
     elif isinstance(node, Sequence):
         yield from _in_sequence(node.items)
     else:
-        raise RuleError(node.name, f"rule <{node.name}> is not resolved")
+        raise RuleError(f"rule <{node.name}> is not resolved")
 
 
 def _in_sequence(items: tuple[Node, ...]) -> Iterator[tuple[str, ...]]:

@@ -18,8 +18,9 @@ class Request:
 
     language: Language
     value_type: ValueType
-    finish: Callable[[End], State]
-    """Makes the state in which a sentence with that end is complete."""
+    finish: Callable[[End, str], State]
+    """Makes the state in which a sentence with that end is complete; the other argument is the phrase
+    set whose trailing words are understood after it, empty for none."""
     today: date | None = None
     """For dates: without it only dates that name their year can be understood."""
     yes: tuple[Node, ...] = ()
@@ -31,9 +32,9 @@ class Request:
         """The number words of the language."""
         return NUMBER_WORDS[self.language]
 
-    def end(self, read: Callable[[Output], object | None]) -> State:
+    def end(self, read: Callable[[Output], object | None], like: str = "") -> State:
         """The state in which this value is complete; `read` makes it of what the arcs gave."""
-        return self.finish(End(self.value_type.kind, read))
+        return self.finish(End(self.value_type.kind, read), like)
 
 
 @dataclass(frozen=True, slots=True)

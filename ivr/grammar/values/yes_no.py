@@ -12,20 +12,12 @@ from ivr.grammar.values.spoken_value import Request, SpokenValue
 
 EVERYDAY: Mapping[Language, Mapping[str, tuple[str, ...]]] = {
     "ru": {
-        "yes": ("да [да]", "ага", "угу", "конечно", "верно", "правильно", "подтверждаю", "согласен|согласна"),
-        "no": ("нет [нет]", "неа", "не надо", "неверно", "неправильно", "не верно", "не правильно"),
+        "yes": ("да", "ага", "угу", "конечно", "верно", "правильно", "подтверждаю", "согласен|согласна"),
+        "no": ("нет", "неа", "не надо", "неверно", "неправильно", "не (верно|правильно)"),
     },
     "en": {
-        "yes": ("yes [yes]", "yeah", "yep", "yup", "sure", "that's (right|correct)", "correct", "right"),
-        "no": (
-            "no [no]",
-            "nope",
-            "nah",
-            "that's (wrong|not right)",
-            "not (right|correct)",
-            "wrong",
-            "incorrect",
-        ),
+        "yes": ("yes", "yeah", "yep", "yup", "sure", "that's (right|correct)", "correct", "right"),
+        "no": ("no", "nope", "nah", "that's (wrong|not right)", "not (right|correct)", "wrong", "incorrect"),
     },
 }
 """Templates every phrase book has in its sets `yes` and `no`; phrases.yaml adds to them."""
@@ -35,8 +27,8 @@ _MOST_PHRASES = 300
 
 def spoken(request: Request) -> SpokenValue:
     """A bool. Both sets are the phrase book's own, so a menu and a confirmation hear the same words."""
-    yes = _answers(request.yes, request.end(_constant(True)))
-    no = _answers(request.no, request.end(_constant(False)))
+    yes = _answers(request.yes, request.end(_constant(True), "yes"))
+    no = _answers(request.no, request.end(_constant(False), "no"))
     said = (words for node in (*request.yes, *request.no) for words in islice(sentences(node), _MOST_PHRASES))
     return SpokenValue(merge((yes, no)), tuple(dict.fromkeys(" ".join(words) for words in said)))
 
