@@ -38,16 +38,22 @@ class Manager:
     """A bare AMI session: one action, one response."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.events: list[dict[str, str]] = []
         self._reader = reader
         self._writer = writer
 
     async def ask(self, action: str, **fields: str) -> dict[str, str]:
-        """Send one action; its response, events left out."""
+        """Send one action; its response. Events that come before it are kept."""
         lines = [f"Action: {action}", *(f"{name}: {value}" for name, value in fields.items()), "", ""]
         self._writer.write("\r\n".join(lines).encode())
         while "Response" not in (answer := await self._message()):
-            continue
+            self.events.append(answer)
         return answer
+
+    async def until(self, event: str) -> None:
+        """Read events until `event` comes."""
+        while not self.events or self.events[-1].get("Event") != event:
+            self.events.append(await self._message())
 
     async def _message(self) -> dict[str, str]:
         text = await asyncio.wait_for(self._reader.readuntil(b"\r\n\r\n"), 5)
@@ -106,6 +112,26 @@ async def test_call_is_recorded_and_masked(tmp_path: Path) -> None:
     masked = samples[-TONE.size // 2 :]
     assert not masked.any(), "digital silence while masked"
     assert samples.size > 2 * TONE.size, "the time line goes on"
+
+
+async def test_keys_and_variables_are_in_no_event(tmp_path: Path) -> None:
+    async with (
+        running_asterisk(tmp_path, extra_dialplan=RECORDED) as asterisk,
+        manager(asterisk) as session,
+        await Phone.open(asterisk.ports.sip) as phone,
+    ):
+        call = await phone.dial("recorded")
+        await call.press("31415926")
+        channel = (await asterisk.instance.rx("core show channels concise")).split("!")[0]
+        await session.ask("Setvar", Channel=channel, Variable="CODE", Value="27182818")
+        await call.hang_up()
+        await session.until("Hangup")
+        assert "Newchannel" in {event["Event"] for event in session.events}
+        assert not {"DTMFBegin", "DTMFEnd", "VarSet"} & {event["Event"] for event in session.events}
+        assert "27182818" not in str(session.events)
+        log = (tmp_path / "asterisk/log/messages.log").read_text(encoding="utf-8")
+        assert "31415926" not in log
+        assert "27182818" not in log
 
 
 async def test_subscriber_is_called_out_to(tmp_path: Path) -> None:
