@@ -6,10 +6,14 @@ import asyncio
 import random
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from ivr.accounts.clock import VirtualClock
 from ivr.accounts.door import Accounts, Session
@@ -21,7 +25,8 @@ from ivr.accounts.ports import Store
 from ivr.accounts.seed import seed_demo
 from ivr.accounts.sms import KeptSms
 from ivr.accounts.store import SqlStore
-from tests.accounts.helpers import CHEAP, MARIA, called
+from tests.accounts.helpers import CATALOGUE, CHEAP, MARIA, called
+from tests.accounts.postgres import binaries, cluster
 
 NOON = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -38,16 +43,53 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL cluster with a migrated, empty database `empty`."""
+    if binaries() is None:
+        pytest.skip("no PostgreSQL server is installed")
+
+    async def make(url: str) -> None:
+        await command(url, "CREATE DATABASE empty")
+        await (await open_store(f"{url}/empty")).close()
+
+    with cluster() as url:
+        with ThreadPoolExecutor(1) as apart:  # a loop may be running here: an async fixture may have asked
+            apart.submit(asyncio.run, make(url)).result()
+        yield url
+
+
+async def command(url: str, statement: str) -> None:
+    """Run one statement of administration."""
+    engine = create_async_engine(f"{url}/postgres", isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(sa.text(statement))
+    await engine.dispose()
+
+
+@asynccontextmanager
+async def database(postgres_server: str) -> AsyncIterator[str]:
+    """Make a migrated, empty database; give its URL."""
+    name = f"test_{random.SystemRandom().getrandbits(64):x}"
+    await command(postgres_server, f"CREATE DATABASE {name} TEMPLATE empty")
+    yield f"{postgres_server}/{name}"
+    await command(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(params=["memory", "sqlite"])
 async def store(request: pytest.FixtureRequest, migrated: Path, tmp_path: Path) -> AsyncIterator[Store]:
-    """Each keeper of records in turn."""
+    """Each keeper of records in turn; tests that ask for EVERYWHERE add PostgreSQL."""
     opened: Store = MemoryStore(KINDS)
     if request.param == "sqlite":
         path = tmp_path / "accounts.sqlite"
-        shutil.copy(migrated, path)
+        await asyncio.to_thread(shutil.copy, migrated, path)
         opened = SqlStore(f"sqlite+aiosqlite:///{path}", KINDS)
-    yield opened
-    await opened.close()
+    async with AsyncExitStack() as stack:
+        if request.param == "postgres":
+            url = await stack.enter_async_context(database(request.getfixturevalue("postgres_server")))
+            opened = SqlStore(url, KINDS)
+        stack.push_async_callback(opened.close)
+        yield opened
 
 
 @pytest.fixture
@@ -70,7 +112,7 @@ def hasher() -> Iterator[Argon2Hasher]:
 @pytest.fixture
 async def accounts(store: Store, clock: VirtualClock, sms: KeptSms, hasher: Argon2Hasher) -> Accounts:
     """The account core with the demo subscribers."""
-    made = Accounts(store, hasher, sms, clock=clock, chance=random.Random(505))
+    made = Accounts(store, hasher, sms, clock=clock, chance=random.Random(505), catalogue=CATALOGUE)
     await seed_demo(made.desk)
     return made
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
+
+from ivr.accounts.catalogue import load_catalogue
 from ivr.accounts.door import Accounts, Session
 from ivr.accounts.hasher import HashOptions
 
 MARIA, JOHN, ZERO, DEBTOR = "+79261234567", "+79261234568", "+79261234560", "+79261234561"
 KOPECK, RICH, BARE, LOCKED, NEW = (f"+7926123456{n}" for n in (2, 3, 4, 5, 6))
+CATALOGUE = load_catalogue()
+"""The shipped catalogue, read once."""
 CHEAP = HashOptions(memory_kib=8, passes=1)
 """Hashes that cost nothing: one test pays the real price."""
+EVERYWHERE = pytest.mark.parametrize("store", ["memory", "sqlite", "postgres"], indirect=True)
+"""Marks a module's tests to run on PostgreSQL too."""
 NOBODY = "+79031112233"
 
 

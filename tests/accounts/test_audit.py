@@ -12,6 +12,9 @@ from ivr.accounts.door import Accounts
 from ivr.accounts.ports import Work
 from ivr.accounts.record import Record
 from ivr.accounts.records_money import Entry, LedgerAccount, Operation, Posting
+from tests.accounts.helpers import EVERYWHERE
+
+pytestmark = EVERYWHERE
 
 
 async def first(work: Work, kind: type[Record]) -> Record:

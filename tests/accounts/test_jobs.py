@@ -14,7 +14,9 @@ from ivr.accounts.records import Login
 from ivr.accounts.records_money import Operation
 from ivr.accounts.records_services import Connection, Message, Plan
 from ivr.dialogue.queries import Secret
-from tests.accounts.helpers import MARIA, NOBODY, RICH, ZERO, called, done, money
+from tests.accounts.helpers import EVERYWHERE, MARIA, NOBODY, RICH, ZERO, called, done, money
+
+pytestmark = EVERYWHERE
 
 
 async def fees(accounts: Accounts, session: Session, kind: str = "monthly_fee") -> list[str]:

@@ -18,7 +18,7 @@ from ivr.accounts.records import Login
 from ivr.accounts.seed import seed_demo
 from ivr.accounts.sms import KeptSms
 from ivr.dialogue.queries import Outcome, Secret
-from tests.accounts.helpers import CHEAP, JOHN, LOCKED, MARIA, NOBODY, called
+from tests.accounts.helpers import CATALOGUE, CHEAP, JOHN, LOCKED, MARIA, NOBODY, called
 
 GOOD, BAD, OTHER = Secret("82746103"), Secret("55501837"), Secret("90517263")
 
@@ -131,7 +131,9 @@ async def test_the_own_line_neither_waits_nor_spends_budgets(
     store: Store, clock: VirtualClock, hasher: CountingHasher
 ) -> None:
     rules = LoginRules(line_tries=1, system_tries=1)
-    accounts = Accounts(store, hasher, KeptSms(), clock=clock, chance=random.Random(1), rules=rules)
+    accounts = Accounts(
+        store, hasher, KeptSms(), clock=clock, chance=random.Random(1), rules=rules, catalogue=CATALOGUE
+    )
     await seed_demo(accounts.desk)
     await choose(accounts)
     assert (await attempt(accounts, BAD))[0].name == "wrong"

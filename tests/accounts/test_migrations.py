@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from ivr.accounts.kinds import KINDS
 from ivr.accounts.store import SqlStore
 from ivr.accounts.store.migrate import drift, is_current, migrate
+from tests.accounts.conftest import command, database
 
 
 async def test_the_schema_equals_the_sum_of_the_migrations(tmp_path: Path) -> None:
@@ -39,3 +41,21 @@ async def test_sqlite_is_durable_and_strict(tmp_path: Path) -> None:
         }
     assert asked == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
     await store.close()
+
+
+async def test_the_schema_equals_the_sum_of_the_migrations_on_postgresql(postgres_server: str) -> None:
+    async with database(postgres_server) as url:
+        store = SqlStore(url, KINDS)
+        assert await is_current(store)
+        assert await drift(store) == []
+        await migrate(store)
+        await store.close()
+
+
+async def test_two_processes_migrate_at_once(postgres_server: str) -> None:
+    await command(postgres_server, "CREATE DATABASE raced")
+    stores = [SqlStore(f"{postgres_server}/raced", KINDS) for _ in range(3)]
+    await asyncio.gather(*(migrate(store) for store in stores))
+    assert await drift(stores[0]) == []
+    for store in stores:
+        await store.close()

@@ -18,7 +18,9 @@ from ivr.accounts.records_money import Operation
 from ivr.accounts.records_services import Connection, Message
 from ivr.dialogue.queries import Outcome
 from ivr.errors import AccountsError
-from tests.accounts.helpers import JOHN, MARIA, allowed, called, money
+from tests.accounts.helpers import EVERYWHERE, JOHN, MARIA, allowed, called, money
+
+pytestmark = EVERYWHERE
 
 
 async def test_nothing_happens_before_it_is_confirmed(accounts: Accounts, maria: Session) -> None:

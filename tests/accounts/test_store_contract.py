@@ -12,6 +12,9 @@ from ivr.accounts.ports import Conflict, Store
 from ivr.accounts.record import Where, at_least, below, one_of
 from ivr.accounts.records import Login, Package, Subscriber, VoiceSettings
 from ivr.accounts.records_money import LedgerAccount
+from tests.accounts.helpers import EVERYWHERE
+
+pytestmark = EVERYWHERE
 
 ANNA = Subscriber("a", "+79260000001", "Анна Ёлкина", "classic", date(2020, 2, 29))
 BORIS = Subscriber("b", "+79260000002", "Boris O'Neil_%", "classic", date(2021, 1, 1), blocked=True)

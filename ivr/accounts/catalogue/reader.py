@@ -22,6 +22,7 @@ PERIODS = frozenset({"day", "month", "once"})
 SEGMENTS = frozenset({"individual", "company"})
 
 T = TypeVar("T")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is there or not, as PyYAML was built
 _TERMS = frozenset({"regions", "segments", "age", "from", "until"})
 _TARIFF = _TERMS | {"code", "name", "fee", "change", "gives", "extend"}
 _OPTION = _TERMS | {"code", "name", "price", "fee", "period", "gives", "excludes", "requires", "tariffs"}
@@ -157,7 +158,7 @@ def _built(faults: Faults, raw: Mapping[str, Mapping[str, Any]], digest: str) ->
 
 def _file(faults: Faults, path: Path) -> Mapping[str, Any]:
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - both are safe loaders
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as fault:
         faults.add(path.name, f"cannot be read: {' '.join(str(fault).split())}")
         return {}

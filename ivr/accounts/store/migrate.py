@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy.engine import Connection
 
-from ivr.accounts.store.sql import SqlStore, renamed
+from ivr.accounts.store.sql import WRITER_LOCK, SqlStore, renamed
 
 FOLDER = Path(__file__).parents[1] / "migrations"
 
@@ -49,6 +49,8 @@ def config(connection: Connection | None, metadata: sa.MetaData) -> Config:
 
 
 def _upgrade(connection: Connection, metadata: sa.MetaData) -> None:
+    if connection.dialect.name == "postgresql":  # one process migrates, the others find it done
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
     command.upgrade(config(connection, metadata), "head")
 
 

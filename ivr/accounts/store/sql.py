@@ -1,7 +1,8 @@
 """Units of work over SQLAlchemy: one writer at a time, readers see one moment, errors renamed at this border.
 
 SQLite: WAL, synchronous FULL, foreign keys, busy timeout; a writer begins with BEGIN IMMEDIATE.
-PostgreSQL: a writer takes one transaction-level advisory lock; a reader is REPEATABLE READ, read only.
+PostgreSQL (UTF-8, with a locale that knows more letters than ASCII): a writer takes one transaction-level
+advisory lock; a reader is REPEATABLE READ, read only.
 """
 
 from __future__ import annotations
