@@ -1,6 +1,8 @@
 # The commands of the project. `make setup` first, on a bare Debian 12/13 or Ubuntu; every other target needs only .venv.
 PYTHON := .venv/bin/python
 
+# "test" runs its parts in the order written, also under make -j.
+.NOTPARALLEL:
 .PHONY: setup run test lint types tests call bench doctor requirements clean
 
 setup:
@@ -38,5 +40,5 @@ requirements:
 	    --no-emit-find-links --constraint=requirements.txt --output-file=requirements-dev.txt requirements-dev.in
 
 clean:
-	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info var/asterisk var/sounds
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
 	find ivr tests tools bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,6 +1,6 @@
 # Asterisk 22: the system's package where it is that version, else a private Debian root in the cache.
 # Why: docs/decisions/0002-private-asterisk-root.md
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # the folders are named in setup.sh
 
 asterisk_major=22
 asterisk_suite=sid
@@ -23,6 +23,7 @@ install_system_asterisk() {
 
 # The mirror that this machine's own apt uses for Debian; empty elsewhere (debootstrap then uses its default).
 debian_mirror() {
+    # shellcheck disable=SC2016 # apt itself fills in $(...)
     printf '%s' "${IVR_DEBIAN_MIRROR:-$(apt-get indextargets --format '$(LABEL) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
         awk '$1 == "Debian" && $2 == "main" { print $3; exit }')}"
 }

@@ -1,5 +1,5 @@
 # System packages from the machine's own apt sources.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # the folders are named in setup.sh
 
 installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 

@@ -1,5 +1,5 @@
 # The virtual environment, from the pinned requirements.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # the folders are named in setup.sh
 
 requirements_digest() {
     { cat "$project/requirements.txt" "$project/requirements-dev.txt" "$project/pyproject.toml"; python3 --version; } |
