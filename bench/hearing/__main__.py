@@ -81,11 +81,12 @@ def main() -> None:
     parser.add_argument("--wrong", type=int, default=0, help="show so many wrong answers of each")
     options = parser.parse_args()
     listener = Listener(options.model or model_folder(options.language))
+    sys.stdout.write("| what | right | of | share |\n|---|---|---|---|\n")
     for score in scores(listener, options.language, options.count):
-        sys.stdout.write(f"{score.name:70} {score.right:4}/{score.trials:4} {100 * score.share():6.1f} %\n")
+        sys.stdout.write(f"| {score.name} | {score.right} | {score.trials} | {100 * score.share():.1f} % |\n")
         sys.stdout.writelines(f"    {line}\n" for line in score.wrong[: options.wrong])
         sys.stdout.flush()
-    sys.stdout.write(f"decoding takes {listener.real_time_factor():.4f} of real time on one core\n")
+    sys.stdout.write(f"\ndecoding takes {listener.real_time_factor():.4f} of real time on one core\n")
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def place(speech: Floats, rng: np.random.Generator, speeds: tuple[float, float])
     speed = float(np.exp(rng.uniform(np.log(speeds[0]), np.log(speeds[1]))))
     count = int(len(speech) / speed)
     faster = np.interp(np.arange(count) * speed, np.arange(len(speech)), speech).astype(np.float32)
-    lead, tail = (int(rng.uniform(0.05, 0.6) * SAMPLE_RATE) for _ in range(2))
+    lead, tail = (int(rng.uniform(0.05, 0.4) * SAMPLE_RATE) for _ in range(2))
     return Placed(np.pad(faster, (lead, tail)), lead, speed, count)
 
 

@@ -18,7 +18,7 @@ _SYNCHRONOUS = 2
 _PHONEME_EVENTS_IPA = 0x0001 | 0x0002
 _EVENT_END, _EVENT_WORD, _EVENT_PHONEME = 0, 1, 7
 _RATE, _PITCH, _RANGE = 1, 3, 4
-_UTF8 = 1
+_UTF8, _PHONEMES_IN_BRACKETS = 0x1, 0x100
 _STRESS_AND_LENGTH = str.maketrans("", "", "ˈˌ͡ˑ")
 
 
@@ -72,14 +72,14 @@ class Espeak:
         self._lib.espeak_SetSynthCallback(self._callback)
 
     def say(self, text: str, voice: str, rate: int = 160, pitch: int = 50, pitch_range: int = 50) -> Spoken:
-        """Synthesise ``text``; ``rate`` in words a minute, pitch and range 0..99."""
+        """Synthesise ``text`` (``[[...]]`` holds phonemes); ``rate`` in words a minute, the others 0..99."""
         self._audio, self._words = [], [[]]
         if self._lib.espeak_SetVoiceByName(voice.encode()) != 0:
             raise SynthesisError(f"eSpeak NG has no voice {voice!r}")
         for parameter, value in ((_RATE, rate), (_PITCH, pitch), (_RANGE, pitch_range)):
             self._lib.espeak_SetParameter(parameter, value, 0)
         raw = text.encode() + b"\0"
-        self._lib.espeak_Synth(raw, len(raw), 0, 1, 0, _UTF8, None, None)
+        self._lib.espeak_Synth(raw, len(raw), 0, 1, 0, _UTF8 | _PHONEMES_IN_BRACKETS, None, None)
         self._lib.espeak_Synchronize()
         samples = np.concatenate(self._audio) if self._audio else np.zeros(0, np.int16)
         return Spoken(samples, [word for word in self._words if word])

@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from ivr.speech.pronunciation import spoken_text
 from tools.acoustic.espeak import Espeak, espeak
 from tools.acoustic.phones import FILLER, PHONE_SETS, SILENCE, broad_marks
 
@@ -55,7 +56,7 @@ def _phrases(words: list[str], rng: random.Random) -> Iterator[list[str]]:
 
 def _words_as_heard(engine: Espeak, language: str, phrase: list[str], voice: str) -> list[Pronunciation]:
     """Return each word's phones, or nothing where words melted together or a phone is unknown."""
-    phones, spoken = PHONE_SETS[language], engine.say(" ".join(phrase), voice, _RATE)
+    phones, spoken = PHONE_SETS[language], engine.say(_written(phrase, language), voice, _RATE)
     words = []
     for marks in spoken.words:
         broad = [name for _, name in broad_marks(marks, phones.espeak, 0.0)]
@@ -63,6 +64,11 @@ def _words_as_heard(engine: Espeak, language: str, phrase: list[str], voice: str
     words = [word for word in words if word]
     known = all(name in phones.names and name != FILLER for word in words for name in word)
     return words if known and len(words) == len(phrase) else []
+
+
+def _written(phrase: list[str], language: str) -> str:
+    """Return the text for eSpeak NG, its wrong stresses put right just as for our robot."""
+    return spoken_text(" ".join(phrase), "ru" if language == "ru" else "en")
 
 
 def _frequent(found: Counter[Pronunciation]) -> dict[Pronunciation, float]:
