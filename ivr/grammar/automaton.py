@@ -65,8 +65,8 @@ class State:
 
     @property
     def open(self) -> bool:
-        """Whether something worth waiting for may follow."""
-        return any(not arc.courtesy for arcs in self.arcs.values() for arc in arcs)
+        """Whether something worth waiting for may follow; a courtesy once begun is waited for."""
+        return any(not (arc.courtesy and self.ends) for arcs in self.arcs.values() for arc in arcs)
 
 
 class Arcs:

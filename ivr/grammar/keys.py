@@ -19,6 +19,7 @@ from ivr.grammar.values.phone_number import e164, expected_length
 
 _NOTHING_YET = KeyReading(None, can_continue=True)
 _NO_ANSWER = KeyReading(None, can_continue=False)
+_MOST_MONEY_KEYS = len(str(MOST_ROUBLES))
 
 
 def read_keys(value_type: ValueType, keys: str, *, today: date | None = None) -> KeyReading:
@@ -48,16 +49,16 @@ def _phone_number(_: ValueType, keys: str) -> KeyReading:
 
 
 def _money(_: ValueType, keys: str) -> KeyReading:
-    if int(keys) > MOST_ROUBLES:
+    if len(keys) > _MOST_MONEY_KEYS:
         return _NO_ANSWER
-    return KeyReading(int(keys) * 100, can_continue=len(keys) < len(str(MOST_ROUBLES)))
+    return KeyReading(int(keys) * 100, can_continue=len(keys) < _MOST_MONEY_KEYS)
 
 
 def _count(value_type: ValueType, keys: str) -> KeyReading:
     low, high = limits(value_type)
-    number = int(keys)
-    more = number * 10 <= high and len(keys) < len(str(high))
-    return KeyReading(number if low <= number <= high else None, can_continue=more)
+    number, spare = int(keys), len(str(high)) - len(keys)
+    fits = low <= number <= high and spare >= 0
+    return KeyReading(number if fits else None, can_continue=number * 10 <= high and spare > 0)
 
 
 def _yes_no(_: ValueType, keys: str) -> KeyReading:
