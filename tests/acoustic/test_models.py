@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -15,16 +15,23 @@ from tools.acoustic.listed import listed
 from tools.acoustic.paths import WORDS, model_folder
 from tools.acoustic.phones import PHONE_SETS
 from tools.acoustic.speech import to_telephone_rate
+from tools.acoustic.texts import DIGITS, EXTRA_DIGITS, NUMBERS
 from tools.acoustic.vocabulary import read_word_list, vocabulary
 
 LANGUAGES = ("ru", "en")
 _LARGEST = 6_000_000
 
 
-@lru_cache
-def _model(language: str) -> vosk.Model:
+Models = dict[str, vosk.Model]
+
+
+@pytest.fixture(scope="module")
+def models() -> Iterator[Models]:
+    """Both models; let go before the interpreter ends, or Vosk complains there."""
     vosk.SetLogLevel(-1)
-    return vosk.Model(str(model_folder(language)))
+    loaded = {language: vosk.Model(str(model_folder(language))) for language in LANGUAGES}
+    yield loaded
+    loaded.clear()
 
 
 def _line(text: str, voice: str) -> bytes:
@@ -35,9 +42,9 @@ def _line(text: str, voice: str) -> bytes:
     return a_law(padded).astype(np.int16).tobytes()
 
 
-def _heard(language: str, pcm: bytes, phrases: list[str] | None) -> str:
+def _heard(model: vosk.Model, pcm: bytes, phrases: list[str] | None) -> str:
     grammar = [json.dumps(phrases, ensure_ascii=False)] if phrases else []
-    recogniser = vosk.KaldiRecognizer(_model(language), 8000, *grammar)
+    recogniser = vosk.KaldiRecognizer(model, 8000, *grammar)
     texts = [json.loads(recogniser.Result())["text"]] if recogniser.AcceptWaveform(pcm) else []
     texts.append(json.loads(recogniser.FinalResult())["text"])
     return " ".join(" ".join(texts).split())
@@ -79,23 +86,28 @@ def test_every_phone_of_the_lexicon_is_one_the_network_scores(language: str) -> 
     ],
 )
 def test_a_run_time_grammar_hears_fresh_speech(
-    language: str, voice: str, phrases: list[str], said: str
+    models: Models, language: str, voice: str, phrases: list[str], said: str
 ) -> None:
-    assert _heard(language, _line(said, voice), phrases) == said
+    assert _heard(models[language], _line(said, voice), phrases) == said
 
 
 @pytest.mark.parametrize(
     ("language", "voice", "said"),
     [("ru", "ru", "один рубль двадцать копеек"), ("en", "en", "one hundred and twenty roubles")],
 )
-def test_an_amount_is_heard_among_all_words(language: str, voice: str, said: str) -> None:
-    assert _heard(language, _line(said, voice), None) == said
+def test_an_amount_is_heard_among_all_number_words(
+    models: Models, language: str, voice: str, said: str
+) -> None:
+    words = [*DIGITS[language], *EXTRA_DIGITS[language], *NUMBERS[language], "[unk]"]
+    assert _heard(models[language], _line(said, voice), words) == said
 
 
 @pytest.mark.parametrize(
     ("language", "voice", "said"),
     [("ru", "ru", "разноцветный велосипед"), ("en", "en", "purple elephants dancing")],
 )
-def test_a_phrase_outside_the_grammar_becomes_filler(language: str, voice: str, said: str) -> None:
+def test_a_phrase_outside_the_grammar_becomes_filler(
+    models: Models, language: str, voice: str, said: str
+) -> None:
     phrases = {"ru": ["баланс", "тариф", "оператор"], "en": ["balance", "tariff", "operator"]}[language]
-    assert "[unk]" in _heard(language, _line(said, voice), [*phrases, "[unk]"])
+    assert "[unk]" in _heard(models[language], _line(said, voice), [*phrases, "[unk]"])

@@ -82,6 +82,14 @@ def _unit(noise: npt.NDArray[np.floating]) -> Floats:
     return out
 
 
+def _gate(clean: Floats, threshold: float) -> Floats:
+    """Return 1 where the speaker is loud enough and 0 elsewhere, in steps of 20 ms: silence suppression."""
+    hop = SAMPLE_RATE // 50
+    padded = np.pad(clean, (0, -len(clean) % hop)).reshape(-1, hop)
+    loud = np.abs(padded).max(axis=1) > threshold * np.abs(clean).max()
+    return np.repeat(loud, hop)[: len(clean)].astype(np.float32)
+
+
 def _line(samples: Floats, rng: np.random.Generator) -> Floats:
     """Apply clipping, a codec and packet loss at a random level."""
     out = samples
@@ -115,6 +123,8 @@ def through_line(placed: Placed, rng: np.random.Generator, babble: Callable[[int
     if rng.random() < 0.9:
         level = np.sqrt(np.mean(x**2)) / 10 ** (rng.uniform(3, 45) / 20)
         x = x + np.float32(level) * _noise(rng, points, babble)
+    if rng.random() < 0.15:
+        x = x * _gate(placed.samples, rng.uniform(0.005, 0.03))
     if rng.random() < 0.3:  # the line opens and closes: the noise starts after silence and ends before it
         x[: int(rng.uniform(0, placed.lead))] = 0
         x[points - int(rng.uniform(0, points - placed.lead - placed.length)) :] = 0
