@@ -20,7 +20,7 @@ import structlog
 from ivr.channels.asterisk.instance_config import FOLDERS, wanted_modules, write_config
 from ivr.channels.asterisk.instance_launch import Launch, console_command, plan_launch
 from ivr.channels.asterisk.instance_options import InstanceOptions
-from ivr.channels.asterisk.instance_ports import port_is_free
+from ivr.channels.asterisk.instance_ports import nobody_has, port_is_free
 from ivr.errors import SetupError
 
 START_TIMEOUT_S = 30.0
@@ -181,12 +181,3 @@ def _refuse_taken_ports(options: InstanceOptions) -> None:
                 f"{name} port {port} is in use",
                 remedy="end the other program, or choose another port in the settings",
             )
-
-
-def _can_bind_udp(port: int) -> bool:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True

@@ -7,6 +7,7 @@ ports (32768 and up), where the kernel would hand them to others. Linux only, as
 
 from __future__ import annotations
 
+import errno
 import random
 import socket
 from dataclasses import dataclass, field
@@ -81,18 +82,19 @@ def reserve_ports() -> PortBlock:
 
 
 def port_is_free(port: int) -> bool:
-    """Whether `port` can be bound on 127.0.0.1, both by UDP and by TCP."""
-    return all(_can_bind(kind, port) for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM))
+    """Whether nobody has `port` on 127.0.0.1, neither by UDP nor by TCP."""
+    return all(nobody_has(kind, port) for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM))
 
 
-def _can_bind(kind: socket.SocketKind, port: int) -> bool:
+def nobody_has(kind: socket.SocketKind, port: int) -> bool:
+    """Whether `port` is free on 127.0.0.1 for UDP (SOCK_DGRAM) or TCP (SOCK_STREAM)."""
     with socket.socket(socket.AF_INET, kind) as probe:
         if kind is socket.SOCK_STREAM:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
+        except OSError as error:
+            return error.errno != errno.EADDRINUSE
         return True
 
 
