@@ -1,9 +1,10 @@
 """How many 20-command calls a core carries: our AGI codec and server, and panoramisk's, in one run.
 
 A call is a connection: the request, 20 commands with their replies, the close. The callers are a process of
-their own; what is divided by is the server process's CPU time alone, so a busy machine changes little.
+their own; what is divided by is the server process's CPU time alone. The servers take turns, and the
+median of the rounds is told with its extremes: a busy machine slows each of them alike.
 
-    python -m bench.agi [--seconds 5] [--callers 16]
+    python -m bench.agi [--rounds 7] [--seconds 1] [--callers 16]
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ import argparse
 import asyncio
 import contextlib
 import multiprocessing
-import os
 import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
+from statistics import median
 
 import uvloop
 from panoramisk.fast_agi import Application, Request
@@ -31,6 +32,7 @@ COMMANDS = 20
 REPLY = b"200 result=1\n"
 REQUEST = environment("0505", "+79261234567")
 ORDER = set_variable("STEP", "balance")
+EXPECTED = ORDER.line
 LINE = ORDER.line.decode().rstrip("\n")
 
 
@@ -38,7 +40,6 @@ LINE = ORDER.line.decode().rstrip("\n")
 class Result:
     """One server's run."""
 
-    name: str
     calls: int
     cpu: float
     """CPU seconds of the server process."""
@@ -100,10 +101,12 @@ async def call(port: int) -> None:
     """One call, as Asterisk makes it."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(REQUEST)
-    for _ in range(COMMANDS):
-        await reader.readline()
+    for number in range(COMMANDS):
+        if await reader.readline() != EXPECTED:
+            raise RuntimeError(f"command {number + 1} did not come")
         writer.write(REPLY)
-    await reader.read()
+    if await reader.read():
+        raise RuntimeError("something came after the last command")
     writer.close()
     with contextlib.suppress(ConnectionError):
         await writer.wait_closed()
@@ -137,21 +140,23 @@ def measure(name: str, number: int, seconds: float) -> Result:
     stop.set()
     cpu = float(ours.recv())
     process.join()
-    return Result(name, calls, cpu)
+    return Result(calls, cpu)
 
 
 def main() -> None:
     """Measure every server and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--seconds", type=float, default=5.0, help="length of each run")
+    parser.add_argument("--rounds", type=int, default=7, help="times each server is measured")
+    parser.add_argument("--seconds", type=float, default=1.0, help="length of each measurement")
     parser.add_argument("--callers", type=int, default=16, help="calls at a time")
     options = parser.parse_args()
-    sys.stdout.write(f"{COMMANDS}-command calls, {options.callers} at a time, {os.cpu_count()} cores\n")
-    for name in SERVERS:
-        result = measure(name, options.callers, options.seconds)
-        sys.stdout.write(
-            f"{result.name:24} {result.rate:8.0f} calls per core-second ({result.calls} calls)\n"
-        )
+    rates: dict[str, list[float]] = {name: [] for name in SERVERS}
+    for _ in range(options.rounds):
+        for name, seen in rates.items():
+            seen.append(measure(name, options.callers, options.seconds).rate)
+    sys.stdout.write(f"{COMMANDS}-command calls per core-second, {options.callers} at a time\n")
+    for name, seen in rates.items():
+        sys.stdout.write(f"{name:24} {median(seen):6.0f} ({min(seen):.0f} - {max(seen):.0f})\n")
 
 
 if __name__ == "__main__":

@@ -57,6 +57,8 @@ class Telephone:
     masker: Masker | None = None
     options: CallOptions = OPTIONS
     limits: AgiLimits | None = None
+    idle: Callable[[], bool] = bool
+    """True while nothing of any call is held."""
 
     def be_impatient(self) -> None:
         """Give up soon what does not answer."""
@@ -75,13 +77,12 @@ class Telephone:
             await script(channel)
 
         server = TelephoneServer(handle, parts, self.limits)
+        self.idle = lambda: not (server.calls or server.connections or media.streams or media.waiting)
         try:
             yield await server.start(port=0)
         finally:
             async with asyncio.timeout(10):
-                while server.calls or media.streams:  # noqa: ASYNC110 - they end by themselves, and have to
-                    await asyncio.sleep(0.001)
-                assert media.waiting == 0
+                await eventually(self.idle)
                 await server.close()
                 await media.close()
         assert asyncio.all_tasks() == before
@@ -109,8 +110,8 @@ async def events_to_end(channel: AsteriskChannel) -> list[Event]:
     return events
 
 
-async def eventually(condition: Callable[[], bool]) -> None:
+async def eventually(condition: Callable[[], bool], seconds: float = 10) -> None:
     """Wait for something that nobody announces; TimeoutError if it does not come."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - nobody announces it
             await asyncio.sleep(0.001)

@@ -31,6 +31,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 from typing import Final
 
 from ivr.channels.asterisk.agi_commands import Command
@@ -47,10 +48,11 @@ _FIXED = (
 )
 _ORDER: Final = {name: place for place, name in enumerate(_FIXED)}
 _REQUIRED: Final = ("channel", "uniqueid", "callerid", "extension", "threadid")
-_ENVIRONMENT_LINE = re.compile(r"agi_([a-z0-9_]+): ?(.*)", re.DOTALL)
 _REPLY_LINE = re.compile(r"(\d{3})([ -])(.*)", re.DOTALL)
 _RESULT = re.compile(r"result=([^ (]*)(?: \((.*)\))?((?: [^(].*)?)", re.DOTALL)
 _ATTRIBUTED = re.compile(r"result=[^ (]* (?:\([a-z]+\) )?(?:digit|endpos|results)=[^\n]*")
+_SHORT = 40
+"""Replies below this length that hold no value are remembered."""
 _USAGE_END = b"520 End of proper usage."
 
 
@@ -114,11 +116,14 @@ class _State(Enum):
     BROKEN = auto()
 
 
+_REQUEST, _IDLE, _WAITING, _CLOSED, _BROKEN = _State
+
+
 class AgiConnection:
     """Our end of one FastAGI connection, without the connection."""
 
     def __init__(self) -> None:
-        self._state = _State.REQUEST
+        self._state = _REQUEST
         self._buffer = bytearray()
         self._searched = 0
         self._ended = False
@@ -128,13 +133,13 @@ class AgiConnection:
     @property
     def waiting(self) -> bool:
         """True while a command has been sent and its reply has not come."""
-        return self._state is _State.WAITING
+        return self._state is _WAITING
 
     def send(self, command: Command) -> bytes:
         """Return the bytes to send for a command; RuntimeError unless it is our turn."""
-        if self._state is not _State.IDLE:
+        if self._state is not _IDLE:
             raise RuntimeError(f"no command can be sent now ({self._state.name.lower()})")
-        self._state = _State.WAITING
+        self._state = _WAITING
         return command.line
 
     def receive_data(self, data: bytes) -> None:
@@ -146,17 +151,17 @@ class AgiConnection:
 
     def next_event(self) -> AgiEvent | NeedData:
         """Return the next event, or NEED_DATA; ProtocolError when the peer broke the rules."""
-        if self._state is _State.BROKEN:
+        if self._state is _BROKEN:
             raise ProtocolError("the connection lost step before")
         try:
             return self._next()
         except ProtocolError:
-            self._state = _State.BROKEN
+            self._state = _BROKEN
             raise
 
     def _next(self) -> AgiEvent | NeedData:
         while (line := self._line()) is not None:
-            event = self._request(line) if self._state is _State.REQUEST else self._reply(line)
+            event = self._request(line) if self._state is _REQUEST else self._reply(line)
             if event is not None:
                 self._lines.clear()
                 self._size = 0
@@ -164,10 +169,10 @@ class AgiConnection:
         return self._at_end() if self._ended else NEED_DATA
 
     def _at_end(self) -> AgiEvent | NeedData:
-        if self._state is _State.CLOSED:
+        if self._state is _CLOSED:
             return NEED_DATA
-        early = self._state is _State.REQUEST
-        self._state = _State.CLOSED
+        early = self._state is _REQUEST
+        self._state = _CLOSED
         return Closed(early)
 
     def _line(self) -> bytes | None:
@@ -191,23 +196,31 @@ class AgiConnection:
                 raise ProtocolError("a line of the request is no `agi_name: value`")
             self._lines.append(line)
             return None
-        self._state = _State.IDLE
-        return parse_request([each.decode("utf-8", "replace") for each in self._lines])
+        self._state = _IDLE
+        text = b"\n".join(self._lines).decode("utf-8", "replace")
+        return parse_request(text.split("\n") if text else [])
 
     def _reply(self, line: bytes) -> AgiEvent | None:
         if not self._lines and line == b"HANGUP":
             return HungUp()
-        if self._state is not _State.WAITING:
+        if self._state is not _WAITING:
             raise ProtocolError("a reply that nobody asked for")
+        reply = self._whole_reply(line)
+        if reply is None or reply.code < 200:
+            return None
+        self._state = _IDLE
+        return reply
+
+    def _whole_reply(self, line: bytes) -> Reply | None:
+        if not self._lines and len(line) < _SHORT and b"(" not in line and not line.startswith(b"520-"):
+            return _short_reply(line)
         self._lines.append(line)
         if not _complete(self._lines):
             return None
-        reply = parse_reply(b"\n".join(self._lines).decode("utf-8", "replace"))
-        if reply.code >= 200:
-            self._state = _State.IDLE
-            return reply
+        text = b"\n".join(self._lines).decode("utf-8", "replace")
         self._lines.clear()
-        return None
+        self._size = 0
+        return parse_reply(text)
 
 
 def _complete(lines: list[bytes]) -> bool:
@@ -225,10 +238,9 @@ def parse_request(lines: list[str]) -> Request:
     arguments: list[str] = []
     place = -1
     for line in lines:
-        found = _ENVIRONMENT_LINE.fullmatch(line)
-        if found is None:
+        name, colon, value = line.removeprefix("agi_").partition(": ")
+        if not colon:
             raise ProtocolError("a line of the request is no `agi_name: value`")
-        name, value = found[1], found[2]
         if name == f"arg_{len(arguments) + 1}" and place == _ORDER["threadid"]:
             arguments.append(value)
         elif _ORDER.get(name, -1) > place:
@@ -240,6 +252,12 @@ def parse_request(lines: list[str]) -> Request:
     if missing:
         raise ProtocolError(f"the request lacks agi_{missing[0]}")
     return Request(environment, tuple(arguments))
+
+
+@lru_cache(maxsize=256)
+def _short_reply(line: bytes) -> Reply:
+    """Most replies are `200 result=N`: reading one again costs a look-up."""
+    return parse_reply(line.decode("utf-8", "replace"))
 
 
 def parse_reply(text: str) -> Reply:

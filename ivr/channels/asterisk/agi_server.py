@@ -55,7 +55,11 @@ class AgiSession:
         self._connection = connection
         self._limits = limits
         self._reply: asyncio.Future[Reply] | None = None
+        self._verb = ""
         self._gone: str | None = None
+        self._deadline = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_due = 0.0
 
     @property
     def hung_up(self) -> bool:
@@ -68,21 +72,42 @@ class AgiSession:
         `within` so many seconds, None: the server's usual time. PeerGone when the caller hung up before, when
         the connection is lost, or when no reply came in time. RuntimeError when one is under way already.
         """
-        if self.hung_up:
+        if self.hangup.done():
             raise PeerGone(self._gone or "the caller hung up")
+        if self._transport.is_closing():  # uvloop would raise, and tells of it only later
+            raise PeerGone("the connection was lost")
         self._transport.write(self._connection.send(command))
         reply: asyncio.Future[Reply] = self._loop.create_future()
-        self._reply = reply
-        limit = self._limits.reply if within is None else within
-        timer = self._loop.call_later(limit, self._lose, f"no reply to {command.verb}")
+        self._reply, self._verb = reply, command.verb
+        self._expect_within(self._limits.reply if within is None else within)
         try:
             return await reply
         except asyncio.CancelledError:
             self._lose(f"{command.verb} was given up")
             raise
         finally:
-            timer.cancel()
             self._reply = None
+
+    def _expect_within(self, limit: float) -> None:
+        """Watch the reply with one timer a session: one for each command costs more than the command."""
+        self._deadline = self._loop.time() + limit
+        if self._timer is None or self._timer_due > self._deadline:
+            self._watch(self._deadline)
+
+    def _watch(self, due: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_due = due
+        self._timer = self._loop.call_at(due, self._check)
+
+    def _check(self) -> None:
+        self._timer = None
+        if self._reply is None:
+            return
+        if self._loop.time() < self._deadline:
+            self._watch(self._deadline)
+        else:
+            self._lose("the caller hung up" if self.hung_up else f"no reply to {self._verb}")
 
     def close(self) -> None:
         """Close the connection; Asterisk goes on with its dialplan."""
@@ -96,7 +121,7 @@ class AgiSession:
         elif isinstance(event, HungUp):
             self._note_hangup()
             if self._reply is not None:
-                self._loop.call_later(self._limits.last_reply, self._lose, "the caller hung up")
+                self._expect_within(self._limits.last_reply)
         else:
             self._lose("Asterisk closed the connection")
 
@@ -112,6 +137,8 @@ class AgiSession:
         self._note_hangup()
         if self._reply is not None and not self._reply.done():
             self._reply.set_exception(PeerGone(reason))
+        if self._timer is not None:
+            self._timer.cancel()
         self._transport.close()
 
     def lost(self, reason: str) -> None:
@@ -214,6 +241,11 @@ class AgiServer:
     def calls(self) -> int:
         """Number of calls under way."""
         return len(self._calls)
+
+    @property
+    def connections(self) -> int:
+        """Number of connections, those that are no call yet or no more among them."""
+        return len(self._peers)
 
     async def start(self, host: str = "127.0.0.1", port: int = 4573) -> int:
         """Listen, and return the port (useful with port 0); SetupError when it is taken."""

@@ -162,7 +162,7 @@ class FakeCall:
                 for words in commands.feed(data):
                     await self._command(words, writer)
             writer.write(b"HANGUP\n")
-        except ConnectionError:
+        except (ConnectionError, RuntimeError):  # uvloop: RuntimeError on a connection that `die` has closed
             return
         finally:
             hung.cancel()

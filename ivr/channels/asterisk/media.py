@@ -89,7 +89,9 @@ class MediaStream:
 
     def tick(self, count: int) -> None:
         """Send so many frames (the ticker calls this)."""
-        if count == 1:
+        if self._transport.is_closing():
+            self.fail("the connection was lost")  # uvloop would raise, and tells of it only later
+        elif count == 1:
             self._transport.write(self._queue.next_frame())
         else:
             self._transport.write(b"".join([self._queue.next_frame() for _ in range(count)]))
@@ -122,7 +124,8 @@ class MediaStream:
     def terminate(self) -> None:
         """Leave in good order: Asterisk's application returns, the call goes on."""
         if not self.over.done():
-            self._transport.write(TERMINATE_MESSAGE)
+            if not self._transport.is_closing():
+                self._transport.write(TERMINATE_MESSAGE)
             self._shut(LEFT)
             self._transport.close()
 

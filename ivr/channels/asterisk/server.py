@@ -66,6 +66,11 @@ class TelephoneServer:
         """Number of calls under way."""
         return self._server.calls
 
+    @property
+    def connections(self) -> int:
+        """Number of connections from Asterisk, or from whoever else knocks."""
+        return self._server.connections
+
     async def start(self, host: str = "127.0.0.1", port: int = 4573) -> int:
         """Take calls, and return the port; SetupError when it is taken."""
         return await self._server.start(host, port)
