@@ -132,9 +132,8 @@ class AsteriskInstance:
                 raise await self._start_failure(f"ended with code {self._process.returncode}")
             await asyncio.sleep(POLL_S)
         await self.rx("core waitfullybooted")
-        if "transport-udp" not in await self.rx("pjsip show transports") or _can_bind_udp(
-            self.options.sip_port
-        ):
+        transports = await self.rx("pjsip show transports")
+        if "transport-udp" not in transports or nobody_has(socket.SOCK_DGRAM, self.options.sip_port):
             raise await self._start_failure(f"could not open SIP port {self.options.sip_port}")
 
     async def _ami_greets(self) -> bool:
