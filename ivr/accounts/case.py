@@ -82,6 +82,8 @@ class Case:
 
     def _fit(self, name: str, value: object) -> object:
         wanted = self.types[name]
+        if wanted is date and isinstance(value, str):
+            return self._date(name, value)
         if wanted is int and isinstance(value, str) and value.removeprefix("-").isdecimal():
             return int(value)
         if wanted is Secret and isinstance(value, str):
@@ -89,6 +91,12 @@ class Case:
         if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
             raise AccountsError(f"{self.declaration.name}: {name} must be {wanted.__name__}")
         return value
+
+    def _date(self, name: str, value: str) -> date:
+        try:
+            return date.fromisoformat(value)
+        except ValueError as fault:
+            raise AccountsError(f"{self.declaration.name}: {name} must be a date") from fault
 
     def _check(self, outcome: Outcome) -> None:
         declared = self.declaration.outcomes.get(outcome.name)
@@ -131,7 +139,14 @@ def use_case(
 def _types(handler: Handler) -> dict[str, type]:
     hints = typing.get_type_hints(handler)
     return {
-        name: hints[name]
+        name: _plain(hints[name])
         for name, parameter in inspect.signature(handler).parameters.items()
         if parameter.kind is inspect.Parameter.KEYWORD_ONLY
     }
+
+
+def _plain(hint: typing.Any) -> type:
+    """Return the type itself of `type | None`: a flow passes an argument or leaves it out."""
+    kinds = [kind for kind in typing.get_args(hint) if kind is not type(None)]
+    plain: type = kinds[0] if kinds else hint
+    return plain

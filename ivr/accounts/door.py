@@ -9,6 +9,7 @@ from dataclasses import replace
 from ivr.accounts.case import Case
 from ivr.accounts.catalogue import Catalogue, load_catalogue
 from ivr.accounts.clock import WallClock
+from ivr.accounts.corporate import CASES as CORPORATE
 from ivr.accounts.desk import Caller, Desk, LoginRules
 from ivr.accounts.individual import CASES as INDIVIDUAL
 from ivr.accounts.phone import read_phone
@@ -80,7 +81,7 @@ class Accounts:
             catalogue=catalogue or load_catalogue(),
             login=rules or LoginRules(),
         )
-        self._cases = {case.declaration.name: case for case in INDIVIDUAL}
+        self._cases = {case.declaration.name: case for case in (*INDIVIDUAL, *CORPORATE)}
 
     @property
     def use_cases(self) -> Mapping[str, UseCase]:
@@ -100,7 +101,7 @@ class Accounts:
 
 def declared_use_cases() -> Mapping[str, UseCase]:
     """Return the declaration of every use case by name; needs no store."""
-    return {case.declaration.name: _declared(case.declaration) for case in INDIVIDUAL}
+    return {case.declaration.name: _declared(case.declaration) for case in (*INDIVIDUAL, *CORPORATE)}
 
 
 def _declared(use_case: UseCase) -> UseCase:

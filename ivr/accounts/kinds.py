@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.accounts import records, records_money, records_services
+from ivr.accounts import records, records_company, records_money, records_services
 from ivr.accounts.record import Record
 
 KINDS: tuple[type[Record], ...] = (
@@ -24,4 +24,13 @@ KINDS: tuple[type[Record], ...] = (
     records_services.Unwanted,
     records_services.Message,
     records_services.Question,
+    records_company.Contract,
+    records_company.Tag,
+    records_company.Limit,
+    records_company.Order,
+    records_company.Document,
+    records_company.Schedule,
+    records_company.Application,
+    records_company.SimCard,
+    records_company.FixedService,
 )

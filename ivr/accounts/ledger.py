@@ -17,6 +17,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from ivr.accounts.ports import Reader, Work
+from ivr.accounts.record import at_least, one_of
 from ivr.accounts.records_money import Entry, LedgerAccount, Operation, Posting
 from ivr.errors import AccountsError
 
@@ -58,6 +59,20 @@ async def balance(reader: Reader, account: str) -> int:
     """Return an account's balance; one never used has 0."""
     found = await reader.get(LedgerAccount, account)
     return found.balance if found else 0
+
+
+async def movements(reader: Reader, account: str, since: datetime) -> list[tuple[datetime, Operation, int]]:
+    """Return what moved on an account since then, oldest first: when, the operation, the amount."""
+    first = await reader.find(Posting, at_least("at", since), order="seq", limit=1)
+    if not first:
+        return []
+    entries = await reader.find(Entry, at_least("posting", first[0].seq), order="posting", account=account)
+    found = await reader.find(Posting, one_of("seq", tuple(entry.posting for entry in entries)))
+    postings = {posting.seq: posting for posting in found}
+    operations = await reader.find(Operation, one_of("id", tuple({one.operation for one in found})))
+    by_id = {operation.id: operation for operation in operations}
+    moved = [(postings[entry.posting], entry.amount) for entry in entries]
+    return [(posting.at, by_id[posting.operation], amount) for posting, amount in moved]
 
 
 async def post(

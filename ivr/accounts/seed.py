@@ -11,6 +11,7 @@ from ivr.accounts.clock import today
 from ivr.accounts.desk import Caller, Desk
 from ivr.accounts.ports import Work
 from ivr.accounts.records import Login, Package, Subscriber
+from ivr.accounts.records_company import Contract, FixedService, Tag
 from ivr.accounts.records_services import Plan
 
 
@@ -46,14 +47,71 @@ DEMO = (
 """What `seed_demo` adds: balances of every sort, none without a name, one too new for a promised payment."""
 
 
+COMPANY = "770012345"
+"""Contract number of the demonstration company."""
+TEAM = (
+    ("+79263330001", "Орлова Ольга Павловна", "director", ("office",)),
+    ("+79263330002", "Зайцев Илья Борисович", "accountant", ("office", "accounting")),
+    ("+79263330003", "Белов Кирилл Андреевич", "courier", ("delivery",)),
+    ("+79263330004", "Громов Степан Юрьевич", "courier", ("delivery",)),
+)
+"""Its numbers: phone, name, position, tags. All are on the tariff `office`."""
+
+
 async def seed_demo(desk: Desk) -> int:
-    """Add the demonstration subscribers that are missing; return how many."""
+    """Add the demonstration subscribers and the company that are missing; return how many subscribers."""
     async with desk.store.write() as work:
         missing = [demo for demo in DEMO if not await work.find(Subscriber, phone=demo.phone)]
         for demo in missing:
             await _add(desk, work, demo)
+        if not await work.find(Contract, number=COMPANY):
+            await _add_company(desk, work)
         await work.commit()
     return len(missing)
+
+
+async def _add_company(desk: Desk, work: Work) -> None:
+    contract = Contract(
+        id=desk.new_id(),
+        number=COMPANY,
+        company="ООО Ромашка",
+        tax_number="7701234567",
+        email="office@romashka.example",
+        phone=TEAM[0][0],
+        manager="Тихонова Елена Сергеевна",
+        manager_phone="+79262220001",
+    )
+    await work.add(contract)
+    for phone, name, position, tags in TEAM:
+        await _add_employee(desk, work, contract, (phone, name, position), tags)
+    line = FixedService(desk.new_id(), contract.id, "Городская линия, офис", "+74952220001", 900_00)
+    await work.add(line)
+    office, paid = Caller(door="bank"), 50_000_00
+    payment = await journal.note(
+        work, desk, office, contract.id, "company_payment", subject="bank", amount=paid
+    )
+    movements = {ledger.main(contract.id): paid, ledger.system("bank"): -paid}
+    await ledger.post(work, payment, movements, desk.clock.now())
+
+
+async def _add_employee(
+    desk: Desk, work: Work, contract: Contract, employee: tuple[str, str, str], tags: tuple[str, ...]
+) -> None:
+    phone, name, position = employee
+    who = Subscriber(
+        id=desk.new_id(),
+        phone=phone,
+        name=name,
+        tariff="office",
+        since=today(desk.clock) - timedelta(days=200),
+        segment="company",
+        contract=contract.id,
+        position=position,
+    )
+    await work.add(who)
+    await work.add(Plan(who.id, today(desk.clock) + timedelta(days=19)))
+    for tag in tags:
+        await work.add(Tag(who.id, tag, contract.id))
 
 
 async def _add(desk: Desk, work: Work, demo: Demo) -> None:

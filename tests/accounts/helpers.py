@@ -26,7 +26,7 @@ async def called(accounts: Accounts, line: str | None, door: str = "0505") -> Se
     return session
 
 
-async def allowed(session: Session, name: str, **arguments: object) -> str:
+async def allowed(session: Session, name: str, /, **arguments: object) -> str:
     """Ask a check that must allow; return the id of the operation it prepared."""
     outcome = await session.ask(name, arguments)
     assert outcome.name in {"allowed", "option", "tariff"}, outcome
@@ -35,7 +35,7 @@ async def allowed(session: Session, name: str, **arguments: object) -> str:
     return operation
 
 
-async def refusal(session: Session, name: str, **arguments: object) -> str:
+async def refusal(session: Session, name: str, /, **arguments: object) -> str:
     """Ask something that must be refused; return the reason's code."""
     outcome = await session.ask(name, arguments)
     assert outcome.name == "refused", outcome
@@ -43,7 +43,7 @@ async def refusal(session: Session, name: str, **arguments: object) -> str:
     return str(outcome.values["code"])
 
 
-async def done(session: Session, check: str, act: str, **arguments: object) -> None:
+async def done(session: Session, check: str, act: str, /, **arguments: object) -> None:
     """Check, then confirm; both must succeed."""
     operation = await allowed(session, check, **arguments)
     outcome = await session.ask(act, {"operation": operation})

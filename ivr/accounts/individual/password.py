@@ -17,9 +17,10 @@ from ivr.accounts.strength import REASONS, weakness
 from ivr.dialogue.queries import Outcome, Secret
 from ivr.errors import AccountsError
 
-_REFUSALS: dict[str, dict[str, str]] = {"different": {}, **{reason: {} for reason in REASONS}}
+REFUSALS: dict[str, dict[str, str]] = {"different": {}, **{reason: {} for reason in REASONS}}
+"""Outcomes of everything that takes a new password twice."""
 _TEMPORARY_LENGTH = 8
-_TEMPORARY_TEXT = {
+TEMPORARY_TEXT = {
     "ru": "Временный пароль: {password}. Действует 10 минут, один раз. Никому его не сообщайте.",
     "en": "Temporary password: {password}. Good for 10 minutes, once. Do not tell it to anyone.",
 }
@@ -46,7 +47,7 @@ async def verify_password(desk: Desk, caller: Caller, *, phone: str, password: S
     return Outcome("ok", {"language": caller.language})
 
 
-@use_case(outcomes={"ok": {}, "own_line_needed": {}, **_REFUSALS})
+@use_case(outcomes={"ok": {}, "own_line_needed": {}, **REFUSALS})
 async def set_password(desk: Desk, caller: Caller, *, password: Secret, again: Secret) -> Outcome:
     """Choose a password, entered twice; opens a blocked login.
 
@@ -64,7 +65,7 @@ async def set_password(desk: Desk, caller: Caller, *, password: Secret, again: S
     return Outcome("ok")
 
 
-@use_case(outcomes={"ok": {}, **login.OUTCOMES, **_REFUSALS})
+@use_case(outcomes={"ok": {}, **login.OUTCOMES, **REFUSALS})
 async def change_password(
     desk: Desk, caller: Caller, *, password: Secret, new: Secret, again: Secret
 ) -> Outcome:
@@ -98,7 +99,7 @@ async def recover_password(desk: Desk, caller: Caller) -> Outcome:
         row = await reader.get(Login, subscriber.phone)
     if caller.proof != "line":
         return Outcome("own_line_needed")
-    wait = _pause(desk, row)
+    wait = temporary_pause(desk, row)
     if wait:
         return Outcome("too_often", {"wait": wait})
     return await _send_temporary(desk, caller, subscriber)
@@ -118,7 +119,8 @@ async def _keep(desk: Desk, caller: Caller, subscriber: Subscriber, password: Se
         await work.commit()
 
 
-def _pause(desk: Desk, row: Login | None) -> int:
+def temporary_pause(desk: Desk, row: Login | None) -> int:
+    """Return the seconds until another temporary password may go out; 0: now."""
     if row is None or row.temporary_until is None:
         return 0
     rules = desk.login
@@ -127,12 +129,12 @@ def _pause(desk: Desk, row: Login | None) -> int:
 
 
 async def _send_temporary(desk: Desk, caller: Caller, subscriber: Subscriber) -> Outcome:
-    password = _random_password(desk, subscriber)
+    password = random_password(desk, subscriber.phone)
     async with desk.store.write() as work:
         await _keep_temporary(desk, work, subscriber, password)
         await journal.note(work, desk, caller, subscriber.id, "recover_password")
         await work.commit()
-    text = _TEMPORARY_TEXT[subscriber.language].format(password=password.reveal())
+    text = TEMPORARY_TEXT[subscriber.language].format(password=password.reveal())
     try:
         await desk.sms.send(subscriber.phone, Secret(text))
     except AccountsError:
@@ -155,8 +157,9 @@ async def _forget_temporary(desk: Desk, subscriber: Subscriber) -> None:
             await work.commit()
 
 
-def _random_password(desk: Desk, subscriber: Subscriber) -> Secret:
+def random_password(desk: Desk, phone: str) -> Secret:
+    """Return a random temporary password that is not weak for this phone, E.164."""
     while True:
         digits = "".join(desk.chance.choice("0123456789") for _ in range(_TEMPORARY_LENGTH))
-        if weakness(Secret(digits), subscriber.phone, today(desk.clock)) is None:
+        if weakness(Secret(digits), phone, today(desk.clock)) is None:
             return Secret(digits)

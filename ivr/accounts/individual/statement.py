@@ -6,7 +6,6 @@ from ivr.accounts import journal, ledger, messages
 from ivr.accounts.case import use_case
 from ivr.accounts.clock import day_of, start_of, today
 from ivr.accounts.desk import Caller, Desk, the_subscriber
-from ivr.accounts.individual.summary import movements
 from ivr.accounts.records import Subscriber
 from ivr.accounts.records_money import Operation
 from ivr.accounts.refusal import REFUSED, Refusal
@@ -23,8 +22,8 @@ async def statement(desk: Desk, caller: Caller, *, by: str) -> Outcome:
     async with desk.store.write() as work:
         who = await the_subscriber(work, caller)
         recipient = _recipient(who, by)
-        moved = await movements(work, ledger.main(who.id), start_of(first))
-        lines = [_line(desk, who, operation, amount) for operation, amount in moved]
+        moved = await ledger.movements(work, ledger.main(who.id), start_of(first))
+        lines = [_line(desk, who, operation, amount) for _, operation, amount in moved]
         values = {"month": f"{first:%m.%Y}", "lines": "\n".join(lines)}
         text = desk.catalogue.message("statement", who.language, values)
         title = desk.catalogue.title("statement", "", who.language)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
 
 from ivr.accounts import ledger
 from ivr.accounts.case import use_case
 from ivr.accounts.clock import day_of, start_of, today
 from ivr.accounts.desk import Caller, Desk, the_subscriber
-from ivr.accounts.ports import Reader
-from ivr.accounts.record import at_least, one_of
-from ivr.accounts.records_money import Entry, Operation, Posting
+from ivr.accounts.records_money import Operation
 from ivr.dialogue.queries import Outcome
 
 _SUMS = {"received": "money", "spent": "money", "top_ups": "list", "charges": "list"}
@@ -29,9 +26,9 @@ async def month_summary(desk: Desk, caller: Caller) -> Outcome:
     first = start_of(today(desk.clock).replace(day=1))
     async with desk.store.read() as reader:
         who = await the_subscriber(reader, caller)
-        moved = await movements(reader, ledger.main(who.id), first)
+        moved = await ledger.movements(reader, ledger.main(who.id), first)
     sums: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for operation, amount in moved:
+    for _, operation, amount in moved:
         sums[operation.kind, operation.subject] += amount
     if not moved:
         return Outcome("nothing")
@@ -58,19 +55,6 @@ async def operations(desk: Desk, caller: Caller) -> Outcome:
         for one in found
     )
     return Outcome("some", {"operations": items})
-
-
-async def movements(reader: Reader, account: str, since: datetime) -> list[tuple[Operation, int]]:
-    """Return what moved on a ledger account since then, oldest first: the operation and the amount."""
-    first = await reader.find(Posting, at_least("at", since), order="seq", limit=1)
-    if not first:
-        return []
-    entries = await reader.find(Entry, at_least("posting", first[0].seq), order="posting", account=account)
-    postings = await reader.find(Posting, one_of("seq", tuple(entry.posting for entry in entries)))
-    by_seq = {posting.seq: posting.operation for posting in postings}
-    ops = await reader.find(Operation, one_of("id", tuple(set(by_seq.values()))))
-    by_id = {operation.id: operation for operation in ops}
-    return [(by_id[by_seq[entry.posting]], entry.amount) for entry in entries]
 
 
 def _summed(named: Iterable[tuple[str, int]]) -> dict[str, object]:
