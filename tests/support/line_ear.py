@@ -19,8 +19,10 @@ from tools.caller.transcribe import UNKNOWN, model
 
 LISTEN_EVERY = 0.2
 """Seconds between two looks at what came."""
-ENOUGH = 0.75
+ENOUGH = 0.6
 """Share of an expected sentence's words that must be recognised, in their order."""
+STEM = 5
+"""Letters by which a word is known: endings and short function words are what recognition loses."""
 
 
 class LineEar:
@@ -65,7 +67,8 @@ class LineEar:
 
 def find(wanted: list[str], musts: list[str], heard: list[str]) -> int | None:
     """Return the index after the place where the wanted words were heard, None if they were not."""
-    matcher = SequenceMatcher(None, wanted, heard, autojunk=False)
+    stems = [[word[:STEM] for word in side] for side in (wanted, heard)]
+    matcher = SequenceMatcher(None, *stems, autojunk=False)
     blocks = [block for block in matcher.get_matching_blocks() if block.size]
     matched = sum(block.size for block in blocks)
     if not wanted or matched < ENOUGH * len(wanted):

@@ -15,7 +15,10 @@ from ivr.accounts.records import Subscriber
 from ivr.bootstrap import Script, open_core
 from ivr.flowfile import callscript as s
 from ivr.flowfile.callscript_reader import load_call_scripts
+from ivr.flowfile.callscript_values import slot_value
 from ivr.grammar.model import Language
+from ivr.grammar.prompts import PromptBook
+from ivr.grammar.spoken import say
 from tests.support.line_ear import LineEar
 from tests.support.script_engine import expected_text, facts, scripts_folder, snapshot
 from tests.support.stack import Node
@@ -82,9 +85,8 @@ class RealCall:
             self._language = "en" if self._language == "ru" else "ru"
         book = self._script.content.prompts[self._language]
         text = expected_text(step, book)
-        exact = () if text is None or not step.values else words_of(text)
-        plain = text if exact else next(iter(book.plain_sentences(step.prompt)), text)
-        assert plain, f"{step.place}: give the values of {step.prompt}"
+        exact = value_words(step, book)
+        plain = text if text and exact else first_sentence(step, book, text)
         ear = self._ears.setdefault(self._language, LineEar(self._line, book, self._language))
         try:
             await ear.hears(plain, LONGEST_WAIT, exact)
@@ -95,6 +97,24 @@ class RealCall:
             assert began is not None, f"{step.place}: no sound"
             delay = began - self._step_ended
             assert delay <= step.within, f"{step.place}: after {delay:.2f} s"
+
+
+def first_sentence(step: s.Hears, book: PromptBook, text: str | None) -> str:
+    """Return what is enough to know a prompt by: its first sentence, or the first that has no slot."""
+    if text is not None:
+        return book.sentences(step.prompt, step.variant or "first", {})[0][0]
+    plain = book.plain_sentences(step.prompt)
+    assert plain, f"{step.place}: give the values of {step.prompt}"
+    return plain[0]
+
+
+def value_words(step: s.Hears, book: PromptBook) -> list[str]:
+    """Return the words of the values: every one of them must be heard, of the words around them most."""
+    slots = book.slots(step.prompt)
+    said = [
+        say(slots[name], slot_value(text, slots[name]), book.language) for name, text in step.values.items()
+    ]
+    return words_of(" ".join(said))
 
 
 def scripts_of(language: Language) -> dict[str, s.CallScript]:
