@@ -8,11 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from ivr.channels.asterisk.agi_server import AgiLimits
-from ivr.channels.asterisk.channel import AsteriskChannel, CallParts, Masker
+from ivr.channels.asterisk.channel import AsteriskChannel, CallParts
 from ivr.channels.asterisk.driver import CallOptions
 from ivr.channels.asterisk.fake import FakeCall, Habits
 from ivr.channels.asterisk.fake_speech import LevelVoice, ScriptedEars
 from ivr.channels.asterisk.legs import LegTimes
+from ivr.channels.asterisk.masking import Masker
 from ivr.channels.asterisk.media import MediaServer
 from ivr.channels.asterisk.server import OfferedCall, TelephoneServer
 from ivr.channels.asterisk.transfer import QueueTarget

@@ -14,10 +14,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from ivr.channels.asterisk import audiosocket as a
-from ivr.channels.asterisk.media import LEFT, MediaLimits, MediaServer, MediaStream
+from ivr.channels.asterisk.media import LEFT, LONGEST_GAP, MediaLimits, MediaServer, MediaStream
 from ivr.channels.asterisk.playing import PlayQueue
 from ivr.channels.port import Utterance
 from ivr.errors import SetupError
+from tests.channels_asterisk.helpers import eventually
 
 IMPATIENT = MediaLimits(handshake=0.5, first_frame=0.5)
 
@@ -280,3 +281,26 @@ async def test_a_taken_port_is_reported_as_a_setup_fault() -> None:
         port = int(server.address.partition(":")[2])
         with pytest.raises(SetupError, match=str(port)):
             await MediaServer().start(port=port)
+
+
+async def test_silence_is_put_in_while_a_telephone_suppresses_it() -> None:
+    pcm = struct.pack("<h", 5) * 160
+    async with serving() as server:
+        call = Call(server)
+        _, writer = await connect(server)
+        writer.write(hello(call.uuid) + a.message(a.AUDIO, pcm))
+        stream = await call.stream()
+        await eventually(lambda: bool(call.ear.frames))
+        server.ticker.remove(stream)
+        call.ear.frames.clear()
+        stream.take(a.Sound(pcm))
+        for _ in range(LONGEST_GAP):
+            stream.tick(1)
+        assert call.ear.frames == [pcm]
+        stream.tick(1)
+        stream.tick(2)
+        assert call.ear.frames == [pcm, *[bytes(320)] * 3]
+        stream.take(a.Sound(pcm))
+        stream.tick(1)
+        assert call.ear.frames[-1] == pcm
+        writer.close()

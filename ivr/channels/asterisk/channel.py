@@ -12,16 +12,18 @@ Rules:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
 
 from ivr.channels.asterisk.agi_server import AgiSession
 from ivr.channels.asterisk.driver import CallDriver, CallOptions
+from ivr.channels.asterisk.listening import TurnEars
+from ivr.channels.asterisk.masking import Masker, Masking
 from ivr.channels.asterisk.media import MediaServer
 from ivr.channels.asterisk.playing import PlayQueue
-from ivr.channels.asterisk.ports import Ears, Hearing, Voice
+from ivr.channels.asterisk.ports import Ears, Voice
 from ivr.channels.asterisk.speaking import Speaker
 from ivr.channels.port import Listening, Utterance
 from ivr.dialogue.events import CallEnded, DigitPressed, Event, ListeningFailed, PromptFinished, TransferEnded
@@ -30,9 +32,6 @@ from ivr.grammar.model import Language
 log = structlog.get_logger(__name__)
 
 _TELEPHONE_KEYS = frozenset("0123456789*#")
-
-Masker = Callable[[str, bool], Awaitable[None]]
-"""Hides a channel's (first argument: its name) recording from now on, or no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +62,10 @@ class AsteriskChannel:
         self._driver = CallDriver(session, parts.media, parts.voice, self._queue, self, parts.options)
         self._driving: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
-        self._hearing: Hearing | None = None
-        self._turn = 0
+        self._ears = TurnEars(parts.ears, self._emit)
+        self._masking = Masking(parts.masker, self.name, parts.options.closing)
         self._plain = False
         self._ended = False
-        self._mask: asyncio.Task[None] | None = None
         session.hangup.add_done_callback(lambda _: self._end("caller"))
 
     # --- what the runner orders
@@ -105,33 +103,23 @@ class AsteriskChannel:
         self._speaker.stop()
 
     def listen(self, order: Listening) -> None:
-        """Open the ears for a turn; without a stream, or without ears, report that there are none."""
-        self.stop_listening()
+        """Open the ears for a turn; by plain playback there are none to open."""
         if self._ended:
             return
         self._speak_language(order.language)
-        self._turn = order.turn
         if self._plain:
             self._emit(ListeningFailed(order.turn))
-            return
-        try:
-            self._hearing = self._parts.ears.open(order, self._reporter(order.turn))
-            self._hearing.prompt_playing(self._queue.audible)
-        except Exception:
-            log.exception("ears could not be opened", channel=self.name)
-            self._ears_failed()
+        else:
+            self._ears.open(order, self._queue.audible)
 
     def stop_listening(self) -> None:
         """Close the ears."""
-        hearing, self._hearing = self._hearing, None
-        if hearing is not None:
-            hearing.close()
+        self._ears.close()
 
     def mask(self, on: bool) -> None:
-        """Hide from the recording, in the order given, beside everything else."""
-        masker = self._parts.masker
-        if masker is not None and not self._ended:
-            self._mask = asyncio.create_task(self._run_masker(masker, on, self._mask))
+        """Hide from the recording, beside everything else."""
+        if not self._ended:
+            self._masking.set(on)
 
     def transfer(self, target: str) -> None:
         """Leave the stream, queue for a person, come back."""
@@ -155,8 +143,7 @@ class AsteriskChannel:
         self._driver.leave()
         if self._driving is not None:
             await _finish(self._driving, 0 if self._session.hung_up else self._parts.options.closing)
-        if self._mask is not None:
-            await _finish(self._mask, self._parts.options.closing)
+        await self._masking.close()
         await self._speaker.close()
         self._session.close()
 
@@ -164,12 +151,7 @@ class AsteriskChannel:
 
     def sound(self, frame: bytes) -> None:
         """20 ms of the caller's side: to the ears, if any are open."""
-        if self._hearing is not None:
-            try:
-                self._hearing.feed(frame)
-            except Exception:
-                log.exception("ears failed", channel=self.name)
-                self._ears_failed()
+        self._ears.feed(frame)
 
     def key(self, key: str) -> None:
         """A key."""
@@ -188,9 +170,8 @@ class AsteriskChannel:
         self._parts.on_fallback(reason)
         self._plain = True
         self._speaker.stop()
-        if self._hearing is not None:
-            self.stop_listening()
-            self._emit(ListeningFailed(self._turn))
+        if self._ears.listening:
+            self._ears.fail()
         self._ready.set()
 
     def transferred(self, event: TransferEnded) -> None:
@@ -232,39 +213,12 @@ class AsteriskChannel:
         self._emit(PromptFinished(serial))
 
     def _sounding(self, on: bool) -> None:
-        if self._hearing is not None:
-            self._hearing.prompt_playing(on)
+        self._ears.prompt_playing(on)
 
     def _speak_language(self, language: Language) -> None:
         if language != self._language:
             self._language = language
             self._driver.set_language(language)
-
-    def _reporter(self, turn: int) -> Callable[[Event], None]:
-        """What ears of this turn report through: nothing once other ears are open, or none."""
-
-        def report(event: Event) -> None:
-            if self._hearing is None or self._turn != turn:
-                return
-            if isinstance(event, ListeningFailed):
-                self.stop_listening()
-            self._emit(event)
-
-        return report
-
-    def _ears_failed(self) -> None:
-        """The call goes on with keys alone."""
-        self._hearing = None
-        self._emit(ListeningFailed(self._turn))
-
-    async def _run_masker(self, masker: Masker, on: bool, before: asyncio.Task[None] | None) -> None:
-        if before is not None:
-            await asyncio.wait({before})
-        try:
-            async with asyncio.timeout(self._parts.options.closing):
-                await masker(self.name, on)
-        except Exception:
-            log.exception("recording could not be masked", on=on, channel=self.name)
 
 
 async def _finish(task: asyncio.Task[None], within: float) -> None:

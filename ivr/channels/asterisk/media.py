@@ -8,7 +8,9 @@ Rules:
 3. A peer that does not take what is sent loses its stream; nothing grows.
 4. A stream over which nothing at all has come `MediaLimits.first_frame` seconds after its opening is dead.
    Later silence is not: a muted telephone sends nothing.
-5. `MediaStream.over` tells why a stream ended; nothing reaches the listener afterwards.
+5. The listener hears time pass: while a telephone that suppresses silence sends nothing, silence is put in,
+   so that whoever waits for the end of speech hears it.
+6. `MediaStream.over` tells why a stream ended; nothing reaches the listener afterwards.
 """
 
 from __future__ import annotations
@@ -36,6 +38,10 @@ from ivr.channels.asterisk.wire import NEED_DATA, Closed
 from ivr.errors import ProtocolError, SetupError
 
 log = structlog.get_logger(__name__)
+
+LONGEST_GAP: Final = 10
+"""Frames that may be missing before silence is put in: jitter and loss are shorter."""
+_NO_SOUND = bytes(FRAME_BYTES)
 
 LEFT: Final = "left"
 """Why a stream ended when it was we who left it."""
@@ -83,6 +89,7 @@ class MediaStream:
         self._rest = b""
         self.over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         """Done when the stream has ended, with the reason; `LEFT` when we left it."""
+        self._missing = 0
         self.received = False
         """True once anything has come over it."""
         ticker.add(self)
@@ -91,10 +98,18 @@ class MediaStream:
         """Send so many frames (the ticker calls this)."""
         if self._transport.is_closing():
             self.fail("the connection was lost")  # uvloop would raise, and tells of it only later
-        elif count == 1:
+            return
+        if count == 1:
             self._transport.write(self._queue.next_frame())
         else:
             self._transport.write(b"".join([self._queue.next_frame() for _ in range(count)]))
+        self._missing += count
+        if self._missing > LONGEST_GAP:
+            self._fill(count)
+
+    def _fill(self, count: int) -> None:
+        for _ in range(count):
+            self._listener.sound(_NO_SOUND)
 
     def take(self, message: Message) -> None:
         """Pass a message on (the connection calls this); ProtocolError when it has no place here."""
@@ -112,6 +127,7 @@ class MediaStream:
             self.fail("Asterisk reported an error" if error else "Asterisk ended the stream")
 
     def _take_sound(self, pcm: bytes) -> None:
+        self._missing = 0
         if len(pcm) == FRAME_BYTES and not self._rest:
             self._listener.sound(pcm)
             return
