@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from uuid import UUID
+from dataclasses import dataclass
 
 from ivr.channels.asterisk import audiosocket
 from ivr.channels.asterisk.agi_commands import CommandReader
-from ivr.channels.asterisk.audiosocket import AudioSocketReader, Sound, Terminate
-from ivr.channels.asterisk.wire import NEED_DATA, Closed
+from ivr.channels.asterisk.fake_stream import FakeStream
+
+_FIXED = {"ANSWER": "200 result=0", "CHANNEL": "200 result=6"}
 
 
 def environment(number: str, line: str, **values: str) -> bytes:
@@ -64,38 +64,51 @@ class Habits:
     """Verbs that are never answered."""
 
 
-@dataclass(slots=True)
 class FakeCall:
     """One call. Use as an async context manager; leaving it hangs up."""
 
-    agi_port: int
-    number: str = "0505"
-    line: str = "+79261234567"
-    variables: dict[str, str] = field(default_factory=dict)
-    habits: Habits = field(default_factory=Habits)
-    commands: list[list[str]] = field(default_factory=list)
-    """Every command as Asterisk reads it."""
-    heard: bytearray = field(default_factory=bytearray)
-    """All sound that came, 8 kHz s16le."""
-    frames: int = 0
-    """Number of sound messages that came."""
-    keys: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
-    """Keys pressed while no stream was open: for STREAM FILE and WAIT FOR DIGIT."""
-    gone: asyncio.Event = field(default_factory=asyncio.Event)
-    """The caller has hung up."""
-    closed: asyncio.Event = field(default_factory=asyncio.Event)
-    """The command line is closed, by whichever side."""
-    streaming: asyncio.Event = field(default_factory=asyncio.Event)
-    """The audio stream is open."""
-    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
-    """Notified after each command and each sound message."""
-    _writer: asyncio.StreamWriter | None = None
-    _media: asyncio.StreamWriter | None = None
-    _task: asyncio.Task[None] | None = None
+    def __init__(
+        self,
+        agi_port: int,
+        *,
+        number: str = "0505",
+        line: str = "+79261234567",
+        variables: dict[str, str] | None = None,
+        habits: Habits | None = None,
+    ) -> None:
+        """A call to `number` from `line` whose dialplan has set `variables`."""
+        self._agi_port = agi_port
+        self._request = environment(number, line)
+        self._stream = FakeStream(self._notify)
+        self._changed = asyncio.Condition()
+        self._writer: asyncio.StreamWriter | None = None
+        self._task: asyncio.Task[None] | None = None
+        self.variables = dict(variables or {})
+        self.habits = habits or Habits()
+        self.commands: list[list[str]] = []
+        """Every command as Asterisk reads it."""
+        self.keys: asyncio.Queue[str] = asyncio.Queue()
+        """Keys pressed while no stream was open: for STREAM FILE and WAIT FOR DIGIT."""
+        self.gone = asyncio.Event()
+        """The caller has hung up."""
+        self.closed = asyncio.Event()
+        """The command line is closed, by whichever side."""
+        self.streaming = self._stream.open
+        """The audio stream is open."""
+
+    @property
+    def heard(self) -> bytearray:
+        """All sound that came, 8 kHz s16le."""
+        return self._stream.heard
+
+    @property
+    def frames(self) -> int:
+        """Number of sound messages that came."""
+        return self._stream.frames
 
     async def __aenter__(self) -> FakeCall:
-        reader, self._writer = await asyncio.open_connection("127.0.0.1", self.agi_port)
-        self._writer.write(environment(self.number, self.line))
+        reader, self._writer = await asyncio.open_connection("127.0.0.1", self._agi_port)
+        self._writer.write(self._request)
         self._task = asyncio.create_task(self._run(reader, self._writer))
         return self
 
@@ -113,32 +126,28 @@ class FakeCall:
     def press(self, keys: str) -> None:
         """Press keys."""
         for key in keys:
-            if self._media is not None:
-                self._media.write(audiosocket.message(audiosocket.KEY, key.encode()))
-            else:
+            if not self._stream.send(audiosocket.message(audiosocket.KEY, key.encode())):
                 self.keys.put_nowait(key)
 
     def say(self, pcm: bytes) -> None:
         """Speak: the sound goes out at once."""
-        if self._media is not None:
-            self._media.write(b"".join(audiosocket.frames(pcm)))
+        self._stream.send(b"".join(audiosocket.frames(pcm)))
 
     def break_stream(self, data: bytes = b"") -> None:
         """Let the audio stream fail, after some last bytes."""
-        if self._media is not None:
-            self._media.write(data)
-            self._media.close()
+        self._stream.send(data)
+        self._stream.close()
 
     def die(self) -> None:
         """Asterisk itself is gone: every connection of the call breaks."""
-        for writer in (self._media, self._writer):
-            if writer is not None:
-                writer.transport.abort()
+        self._stream.abort()
+        if self._writer is not None:
+            self._writer.transport.abort()
 
     async def until(self, condition: Callable[[FakeCall], bool], seconds: float = 5.0) -> None:
         """Wait until something has happened to this call; TimeoutError if it does not."""
-        async with asyncio.timeout(seconds), self.changed:
-            await self.changed.wait_for(lambda: condition(self))
+        async with asyncio.timeout(seconds), self._changed:
+            await self._changed.wait_for(lambda: condition(self))
 
     def verbs(self) -> list[str]:
         """The commands so far, in short: `EXEC Queue`, `SET VARIABLE IVR_DONE`, `ANSWER`."""
@@ -191,8 +200,11 @@ class FakeCall:
                 return f"200 result=1 ({self.variables[name]})"
             case ["GET", "VARIABLE", _]:
                 return "200 result=0"
+            case ["EXEC", "AudioSocket", _] if self.habits.media_refused:
+                return "200 result=-1"
             case ["EXEC", "AudioSocket", arguments]:
-                return f"200 result={await self._stream(arguments)}"
+                chatter = self.habits.chatter
+                return f"200 result={await self._stream.run(arguments, self.gone, chatter=chatter)}"
             case ["EXEC", "Queue", _]:
                 return f"200 result={await self._queue()}"
             case ["STREAM", "FILE", *_]:
@@ -202,11 +214,7 @@ class FakeCall:
             case ["HANGUP"]:
                 self.gone.set()
                 return "200 result=1"
-            case ["CHANNEL", "STATUS"]:
-                return "200 result=6"
-            case ["ANSWER"]:
-                return "200 result=0"
-        return "510 Invalid or unknown command"
+        return _FIXED.get(words[0], "510 Invalid or unknown command")
 
     async def _queue(self) -> str:
         if self.habits.queue is not None:
@@ -227,52 +235,6 @@ class FakeCall:
             each.cancel()
         return key
 
-    async def _stream(self, arguments: str) -> str:
-        call, _, address = arguments.partition(",")
-        host, _, port = address.rpartition(":")
-        if self.habits.media_refused:
-            return "-1"
-        try:
-            reader, self._media = await asyncio.open_connection(host, int(port))
-        except OSError:
-            return "-1"
-        self._media.write(audiosocket.message(audiosocket.IDENTITY, UUID(call).bytes))
-        self.streaming.set()
-        tasks = [asyncio.create_task(work) for work in (self._listen(reader), self._chatter(), self._gone())]
-        await asyncio.wait({tasks[0], tasks[2]}, return_when="FIRST_COMPLETED")
-        result = "0" if tasks[0].done() and not self.gone.is_set() and tasks[0].result() else "-1"
-        for task in tasks:
-            task.cancel()
-        self._media.close()
-        self._media = None
-        self.streaming.clear()
-        return result
-
-    async def _gone(self) -> bool:
-        return await self.gone.wait()
-
-    async def _chatter(self) -> bool:
-        while self.habits.chatter and self._media is not None:
-            self._media.write(audiosocket.SILENCE)
-            await asyncio.sleep(audiosocket.FRAME_SECONDS)
-        return True
-
-    async def _listen(self, reader: asyncio.StreamReader) -> bool:
-        """Take sound until the stream ends; True when that was in good order."""
-        codec = AudioSocketReader()
-        while True:
-            try:
-                codec.receive_data(await reader.read(4096))
-            except ConnectionError:
-                return False
-            while (event := codec.next_event()) is not NEED_DATA:
-                if isinstance(event, Sound):
-                    self.heard += event.pcm
-                    self.frames += 1
-                elif isinstance(event, Terminate | Closed):
-                    return True
-            await self._notify()
-
     async def _notify(self) -> None:
-        async with self.changed:
-            self.changed.notify_all()
+        async with self._changed:
+            self._changed.notify_all()
