@@ -1,15 +1,17 @@
-"""How sure the ear is: from the recogniser's readings to hypotheses with take, confirm or reject. Pure.
+"""How sure the ear is: from what the recogniser made of it to hypotheses with take, confirm or reject. Pure.
 
-The recogniser's word confidences cannot tell right words from wrong ones; three other things are asked:
+The recogniser's word confidences cannot tell right words from wrong ones. Asked instead, in this order:
 
 1. Is a reading a sentence of the grammar, or the beginning of one? The best one that is wins.
-2. How well does the filler - speech outside the grammar - explain the same sound? A filler alone within
-   `FILLER_CLOSE` of the winner: confirm; better than it by `FILLER_WINS`: reject. Of the winner's own
-   length the filler may hold `FILLER_SHARE_TAKEN`, then it is confirm, above `FILLER_SHARE_KEPT` reject.
-3. Is there a rival, a reading with another meaning, within `RIVAL_CLOSE`? Then confirm.
-   Words shorter than `SHORTEST_LETTER` a letter were never said like that: confirm.
+2. How well would any other words explain the sound? `doubt` is by how much, per second of speech, the best
+   reading with every word of the model allowed is better than the winner: from `DOUBT_CONFIRM` on confirm,
+   from `DOUBT_REJECT` on reject.
+3. How much of the winner is filler, speech outside the grammar? Above `FILLER_TAKEN` of its time: confirm,
+   above `FILLER_KEPT`: reject. A filler alone that is as good as the winner within `CLOSE`: confirm.
+4. Is there a rival of another meaning within `CLOSE`? Then confirm, and the rival is named as well.
+5. Words shorter than `SHORTEST_LETTER` a letter were never said like that: confirm.
 
-Scores are log likelihoods at the model's acoustic scale (0.5 in ours).
+Scores are log likelihoods at our models' acoustic scale (0.5); bench/speech_decisions.py measures the limits.
 """
 
 from __future__ import annotations
@@ -17,14 +19,16 @@ from __future__ import annotations
 from ivr.dialogue.events import Hypothesis
 from ivr.grammar.model import Match
 from ivr.speech.endpoint import without_filler
-from ivr.speech.ports import FILLER, Reading
+from ivr.speech.ports import FILLER, Decoded, Reading
 from ivr.speech.turn_grammar import TurnGrammar
 
-FILLER_CLOSE = 4.0
-FILLER_WINS = 1.0
-FILLER_SHARE_TAKEN = 0.25
-FILLER_SHARE_KEPT = 0.6
-RIVAL_CLOSE = 1.0
+DOUBT_CONFIRM = 5.0
+DOUBT_REJECT = 8.0
+SHORTEST_SPEECH = 0.3
+"""Seconds: shorter words count as this long for `doubt`, or every "да" would be doubted."""
+FILLER_TAKEN = 0.25
+FILLER_KEPT = 0.6
+CLOSE = 1.0
 SHORTEST_LETTER = 0.03
 """Seconds."""
 MOST_HYPOTHESES = 3
@@ -33,13 +37,14 @@ Sensible = tuple[Reading, tuple[Match, ...]]
 
 
 def decide(
-    readings: tuple[Reading, ...], grammar: TurnGrammar, spoken: float, unclear_length: float
+    decoded: Decoded, grammar: TurnGrammar, spoken: float, unclear_length: float
 ) -> tuple[Hypothesis, ...]:
     """Return what was said; empty for a noise.
 
-    `readings`: best first. `spoken`: seconds of speech by voice activity; less than `unclear_length` of it
-    without a word of the grammar is a noise.
+    `spoken`: seconds of speech by voice activity; less than `unclear_length` of it without a word of the
+    grammar is a noise.
     """
+    readings = decoded.readings
     if not any(reading.words for reading in readings):
         return ()
     meanings = ((reading, grammar.sensible(without_filler(reading.text))) for reading in readings)
@@ -47,10 +52,16 @@ def decide(
     if not sensible:
         return _nothing_sensible(readings, spoken, unclear_length)
     best = sensible[0]
-    rivals = [one for one in sensible[1:] if one[1] != best[1]]
-    grade = _grade(best[0], readings, rivals)
-    others = [Hypothesis(without_filler(one[0].text), "confirm") for one in rivals if _close(best, one)]
-    return (Hypothesis(without_filler(best[0].text), grade), *others[: MOST_HYPOTHESES - 1])
+    rivals = [one for one in sensible[1:] if one[1] != best[1] and _close(best, one)]
+    others = [Hypothesis(without_filler(one[0].text), "confirm") for one in rivals[: MOST_HYPOTHESES - 1]]
+    return (Hypothesis(without_filler(best[0].text), _grade(best[0], decoded, bool(rivals))), *others)
+
+
+def doubt(best: Reading, decoded: Decoded) -> float:
+    """Return how much better any words explain the sound than these do, per second of speech."""
+    if decoded.rival is None:
+        return 0.0
+    return (decoded.rival.score - best.score) / max(_seconds(best), SHORTEST_SPEECH)
 
 
 def _nothing_sensible(
@@ -62,28 +73,32 @@ def _nothing_sensible(
     return (Hypothesis(said or FILLER, "reject"),)
 
 
-def _grade(best: Reading, readings: tuple[Reading, ...], rivals: list[Sensible]) -> str:
-    filler = max((one.score for one in readings if one.words and not without_filler(one.text)), default=None)
-    share = _filler_share(best)
-    if share > FILLER_SHARE_KEPT or (filler is not None and filler - best.score > FILLER_WINS):
+def _grade(best: Reading, decoded: Decoded, has_rivals: bool) -> str:
+    fillers = [one.score for one in decoded.readings if one.words and not without_filler(one.text)]
+    share, strange = _filler_share(best), doubt(best, decoded)
+    if share > FILLER_KEPT or strange > DOUBT_REJECT:
         return "reject"
     doubts = (
-        share > FILLER_SHARE_TAKEN,
-        filler is not None and best.score - filler < FILLER_CLOSE,
-        any(best.score - one[0].score < RIVAL_CLOSE for one in rivals),
+        has_rivals,
+        strange > DOUBT_CONFIRM,
+        share > FILLER_TAKEN,
+        bool(fillers) and best.score - max(fillers) < CLOSE,
         _seconds_a_letter(best) < SHORTEST_LETTER,
     )
     return "confirm" if any(doubts) else "take"
 
 
 def _close(best: Sensible, other: Sensible) -> bool:
-    return best[0].score - other[0].score < RIVAL_CLOSE
+    return best[0].score - other[0].score < CLOSE
+
+
+def _seconds(reading: Reading) -> float:
+    return sum(word.seconds for word in reading.words)
 
 
 def _filler_share(reading: Reading) -> float:
-    whole = sum(word.seconds for word in reading.words)
     filler = sum(word.seconds for word in reading.words if word.word == FILLER)
-    return filler / whole if whole else 0.0
+    return filler / _seconds(reading) if filler else 0.0
 
 
 def _seconds_a_letter(reading: Reading) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ivr.errors import SpeechError
 from ivr.grammar.model import Language
-from ivr.speech.ports import SAMPLE_RATE, HeardWord, Reading, Recogniser, Sound
+from ivr.speech.ports import SAMPLE_RATE, Decoded, HeardWord, Reading, Recogniser, Sound
 
 _SECONDS_A_CHARACTER = 0.065
 """eSpeak NG's Russian at 150 words a minute, measured over the prompts."""
@@ -54,7 +54,7 @@ def tone(name: str, seconds: float) -> Sound:
 class ScriptedRecognisers:
     """`RecogniserMaker` whose recognisers hear what the script says, one entry per stretch of speech."""
 
-    def __init__(self, script: Iterable[tuple[Reading, ...] | str] = (), *, broken: bool = False) -> None:
+    def __init__(self, script: Iterable[Decoded | str] = (), *, broken: bool = False) -> None:
         self.script = list(script)
         self.broken = broken
         """True: no recogniser can be made."""
@@ -74,7 +74,7 @@ class ScriptedRecogniser:
 
     DEAF_SECONDS = 0.1
 
-    def __init__(self, script: list[tuple[Reading, ...] | str]) -> None:
+    def __init__(self, script: list[Decoded | str]) -> None:
         self._script = script
         self._bytes = 0
 
@@ -84,22 +84,24 @@ class ScriptedRecogniser:
 
     def partial(self) -> str:
         """Return the entry's best words."""
-        readings = self._readings()
+        readings = self._decoded().readings
         return readings[0].text if readings else ""
 
-    def finish(self) -> tuple[Reading, ...]:
+    def finish(self) -> Decoded:
         """Return the entry and go on to the next."""
-        readings = self._readings()
+        decoded = self._decoded()
         if self._script and self._bytes:
             self._script.pop(0)
         self._bytes = 0
-        return readings
+        return decoded
 
-    def _readings(self) -> tuple[Reading, ...]:
+    def _decoded(self) -> Decoded:
         if not self._script or self._bytes < self.DEAF_SECONDS * SAMPLE_RATE * 2:
-            return ()
+            return Decoded()
         entry = self._script[0]
-        return (reading(entry),) if isinstance(entry, str) else entry
+        if isinstance(entry, Decoded):
+            return entry
+        return Decoded((reading(entry),) if entry else ())
 
 
 def reading(words: str, score: float = 50.0, seconds: float = 0.4) -> Reading:

@@ -29,8 +29,8 @@ from ivr.speech.ports import (
     FRAME_BYTES,
     FRAME_SECONDS,
     Count,
+    Decoded,
     Order,
-    Reading,
     Recogniser,
     RecogniserMaker,
     Report,
@@ -45,6 +45,7 @@ BATCH = 5
 """Frames in one decoding step."""
 ECHOES = 3
 """How often a flush repeats the silence that led to it: 0.3 s in all, the models' look-ahead."""
+_NOT_YET = Decoded()
 
 
 class _End(Enum):
@@ -67,15 +68,15 @@ class _Step:
     spoken: float = 0.0
     dropped: bool = False
 
-    def run(self, recogniser: Recogniser) -> tuple[str, tuple[Reading, ...]]:
-        """Decode; blocking. Return the words so far, or at the end the readings."""
+    def run(self, recogniser: Recogniser) -> tuple[str, Decoded]:
+        """Decode; blocking. Return the words so far, or at the end what they were."""
         if self.sound:
             recogniser.accept(self.sound)
         if self.end is _End.FINISH:
             return "", recogniser.finish()
         if self.end is _End.FLUSH:
             recogniser.accept(self.echo * ECHOES)
-        return recogniser.partial(), ()
+        return recogniser.partial(), _NOT_YET
 
 
 class TurnHearing:
@@ -94,6 +95,8 @@ class TurnHearing:
         self._gathered: list[bytes] = []
         self._steps: deque[_Step] = deque()
         self._waiting = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._backlog = 0
         self._closed = False
         self._task = asyncio.create_task(self._decode(), name=f"hearing {order.turn}")
@@ -142,6 +145,7 @@ class TurnHearing:
         self._steps.append(self._step_of(sound, end, dropped))
         if end is _End.FINISH:
             self._recent.clear()  # or the next stretch would begin with the end of this one
+        self._idle.clear()
         self._waiting.set()
 
     def _step_of(self, sound: bytes, end: _End, dropped: bool) -> _Step:
@@ -161,11 +165,16 @@ class TurnHearing:
     def close(self) -> None:
         """End the turn; nothing is reported any more."""
         self._closed = True
+        self._idle.set()
         self._task.cancel()
         self._steps.clear()
         self._gathered, self._rest = [], b""
         self._recent.clear()
         self._grammar.forget()
+
+    async def settled(self) -> None:
+        """Wait until everything fed so far is decoded and judged: for sound that comes faster than speech."""
+        await self._idle.wait()
 
     async def _decode(self) -> None:
         try:
@@ -181,18 +190,19 @@ class TurnHearing:
     async def _decode_waiting(self, recogniser: Recogniser) -> None:
         while self._steps:
             step = self._steps.popleft()
-            words, readings = await self._ears.decode(step.run, recogniser)
+            words, decoded = await self._ears.decode(step.run, recogniser)
             self._backlog -= len(step.sound)
             if step.end is _End.FINISH:
-                self._finish(step, readings)
+                self._finish(step, decoded)
             else:
                 self._follow(self._endpoint.words(words, step.stretch, step.flush))
         self._waiting.clear()
+        self._idle.set()
 
-    def _finish(self, step: _Step, readings: tuple[Reading, ...]) -> None:
+    def _finish(self, step: _Step, decoded: Decoded) -> None:
         if step.dropped or self._closed:
             return
-        heard = decide(readings, self._grammar, step.spoken, self._options.unclear_length)
+        heard = decide(decoded, self._grammar, step.spoken, self._options.unclear_length)
         if heard and heard[0].decision != "reject":
             self._grammar.take(heard[0].words)
         self._ears.count(f"heard_{heard[0].decision if heard else 'noise'}", 1)
@@ -205,9 +215,6 @@ class TurnHearing:
         _log.warning("listening failed", turn=self._order.turn, reason=reason)
         self.close()
         self._report(ListeningFailed(self._order.turn))
-
-
-Decoded = tuple[str, tuple[Reading, ...]]
 
 
 class GrammarEars:
@@ -240,7 +247,9 @@ class GrammarEars:
         phrases = order.grammar.recogniser_phrases
         return await loop.run_in_executor(self._pool, self._makers.make, order.language, phrases)
 
-    async def decode(self, step: Callable[[Recogniser], Decoded], recogniser: Recogniser) -> Decoded:
+    async def decode(
+        self, step: Callable[[Recogniser], tuple[str, Decoded]], recogniser: Recogniser
+    ) -> tuple[str, Decoded]:
         """Run a decoding step off the event loop. Errors: `SpeechError`, also when it takes too long."""
         loop = asyncio.get_running_loop()
         try:

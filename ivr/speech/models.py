@@ -63,6 +63,14 @@ def _speaks(path: Path, language: str) -> bool:
     return language in path.name.split("-")
 
 
+def vocabulary(path: Path) -> int:
+    """Return how many words a model knows; 0 when it does not list them."""
+    for place in (path / "graph" / "words.txt", path / "words.txt"):
+        if place.is_file():
+            return place.read_bytes().count(b"\n")
+    return 0
+
+
 def inspect(path: Path, words: Iterable[str] = ()) -> ModelReport:
     """Look at a model folder and try it in a process of its own; blocking, up to `TRIAL_SECONDS`."""
     rate = _sample_rate(path)

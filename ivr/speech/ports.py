@@ -169,6 +169,16 @@ class Reading:
         return " ".join(word.word for word in self.words)
 
 
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What a recogniser made of one stretch of speech."""
+
+    readings: tuple[Reading, ...] = ()
+    """Best first; none without words."""
+    rival: Reading | None = None
+    """The best reading of the same sound when any word is allowed: the second opinion, if there is one."""
+
+
 class Recogniser(Protocol):
     """Decodes one turn's speech; used by one thread at a time, and blocking. Errors: `SpeechError`."""
 
@@ -178,8 +188,8 @@ class Recogniser(Protocol):
     def partial(self) -> str:
         """Return the words so far."""
 
-    def finish(self) -> tuple[Reading, ...]:
-        """End the stretch and return its readings, best first; the next `accept` begins a new one."""
+    def finish(self) -> Decoded:
+        """End the stretch and return what it was; the next `accept` begins a new one."""
 
 
 class RecogniserMaker(Protocol):
@@ -220,6 +230,9 @@ class SpeechOptions:
     """Model folder per language; empty: the first found in `model_folders`."""
     model_folders: tuple[Path, ...] = (Path("var/models"), Path("models"))
     """Folders searched for `vosk-model*-<language>-*` and `vosk-ivr-<language>-8k`, in this order."""
+    second_opinion: float = 4.0
+    """Seconds of a stretch that are also decoded with every word of the model allowed, to tell answers from
+    talk; longer stretches go without. It doubles the cost of decoding; 0 turns it off."""
     decode_threads: int = 2
     """Threads that decode speech and load models."""
     backlog_seconds: float = 2.0

@@ -5,6 +5,8 @@
 3. A grammar always ends with the filler. A phrase with a word that the model does not know could never be
    heard as itself: it is left out, and one line per grammar says so.
 4. Vosk's own endpoints are not asked for: `accept` never ends a stretch, only `finish` does.
+5. The second opinion is a recogniser without a grammar on the same sound: its score tells answers from talk.
+   A model of more than `LARGEST_VOCABULARY` words brings a language model, too slow and not comparable.
 """
 
 from __future__ import annotations
@@ -24,34 +26,41 @@ from ivr.speech.ports import (
     FILLER,
     SAMPLE_RATE,
     Count,
+    Decoded,
     HeardWord,
     Reading,
     SpeechOptions,
     count_nothing,
 )
+from ivr.speech.sequences import number_sequences
 
 _log = structlog.get_logger(__name__)
 ALTERNATIVES = 6
 """Readings asked for: enough to find the one that is a sentence."""
 GRAMMARS_KEPT = 256
+LARGEST_VOCABULARY = 5000
 Phrases = tuple[str, ...]
 
 
 class VoskModel:
     """One loaded model. Safe to use from several threads: Vosk only reads it."""
 
-    def __init__(self, handle: vosk.Model) -> None:
+    def __init__(self, handle: vosk.Model, words: int = 0) -> None:
         self._handle = handle
+        self._words = words
 
     def knows(self, word: str) -> bool:
         """Return whether the model has this word."""
         return bool(word) and int(self._handle.vosk_model_find_word(word)) >= 0
 
-    def recogniser(self, phrases: Phrases) -> VoskRecogniser:
+    def recogniser(self, phrases: Phrases, second_opinion: float = 0.0) -> VoskRecogniser:
         """Return a fresh recogniser for phrases whose words the model knows. Errors: `SpeechError`."""
         grammar = json.dumps([*phrases, FILLER], ensure_ascii=False)
+        wanted = second_opinion > 0 and 0 < self._words <= LARGEST_VOCABULARY
         try:
-            return VoskRecogniser(vosk.KaldiRecognizer(self._handle, SAMPLE_RATE, grammar))
+            rival = vosk.KaldiRecognizer(self._handle, SAMPLE_RATE) if wanted else None
+            handle = vosk.KaldiRecognizer(self._handle, SAMPLE_RATE, grammar)
+            return VoskRecogniser(handle, rival, second_opinion)
         except Exception:  # noqa: BLE001 - vosk raises bare exceptions
             raise SpeechError("a recogniser cannot be made", remedy="run `ivr models`") from None
 
@@ -59,15 +68,28 @@ class VoskModel:
 class VoskRecogniser:
     """`Recogniser` over Vosk."""
 
-    def __init__(self, handle: vosk.KaldiRecognizer) -> None:
+    def __init__(
+        self, handle: vosk.KaldiRecognizer, rival: vosk.KaldiRecognizer | None, rival_seconds: float
+    ) -> None:
         self._handle = handle
-        handle.SetWords(True)
-        handle.SetMaxAlternatives(ALTERNATIVES)
+        self._rival = rival
+        self._rival_bytes = rival_seconds * 2 * SAMPLE_RATE
+        self._bytes = 0
+        for one, alternatives in ((handle, ALTERNATIVES), (rival, 1)):
+            if one is not None:
+                one.SetWords(True)
+                one.SetMaxAlternatives(alternatives)
+
+    def _rival_now(self) -> vosk.KaldiRecognizer | None:
+        return self._rival if self._bytes <= self._rival_bytes else None
 
     def accept(self, sound: bytes) -> None:
         """Decode some more sound."""
+        self._bytes += len(sound)
         try:
             self._handle.AcceptWaveform(sound)
+            if (rival := self._rival_now()) is not None:
+                rival.AcceptWaveform(sound)
         except Exception:  # noqa: BLE001 - vosk raises bare exceptions
             raise SpeechError("decoding failed", remedy="run `ivr models`") from None
 
@@ -75,10 +97,20 @@ class VoskRecogniser:
         """Return the words so far."""
         return str(json.loads(self._handle.PartialResult()).get("partial", ""))
 
-    def finish(self) -> tuple[Reading, ...]:
-        """End the stretch and return its readings, best first."""
-        result = json.loads(self._handle.FinalResult())
-        return tuple(_reading(one) for one in result.get("alternatives", ()) if one.get("text"))
+    def finish(self) -> Decoded:
+        """End the stretch and return its readings."""
+        readings = _readings(self._handle)
+        rival = self._rival_now() if readings else None
+        decoded = Decoded(readings, next(iter(_readings(rival)), None) if rival is not None else None)
+        if self._rival is not None:
+            self._rival.Reset()
+        self._bytes = 0
+        return decoded
+
+
+def _readings(handle: vosk.KaldiRecognizer) -> tuple[Reading, ...]:
+    result = json.loads(handle.FinalResult())
+    return tuple(_reading(one) for one in result.get("alternatives", ()) if one.get("text"))
 
 
 def _reading(alternative: dict[str, object]) -> Reading:
@@ -92,7 +124,7 @@ def load_model(path: Path) -> VoskModel:
     """Load a model folder; blocking. Errors: `SpeechError`. Damaged ones may crash: see `models.inspect`."""
     vosk.SetLogLevel(-1)
     try:
-        return VoskModel(vosk.Model(str(path)))
+        return VoskModel(vosk.Model(str(path)), models.vocabulary(path))
     except Exception:  # noqa: BLE001 - vosk raises bare exceptions
         raise SpeechError(f"{path}: not a recognition model", remedy="run `ivr models`") from None
 
@@ -133,7 +165,7 @@ class VoskRecognisers:
     def make(self, language: Language, phrases: Phrases) -> VoskRecogniser:
         """Return a fresh recogniser. Errors: `SpeechError`."""
         model = self.load(language)
-        return model.recogniser(self._sayable(model, language, phrases))
+        return model.recogniser(self._sayable(model, language, phrases), self._options.second_opinion)
 
     def _sayable(self, model: VoskModel, language: Language, phrases: Phrases) -> Phrases:
         key = (language, phrases)
@@ -142,6 +174,7 @@ class VoskRecognisers:
                 self._known.move_to_end(key)
                 return self._known[key]
         known, missing = split_known(model, phrases)
+        known += number_sequences(known, language)
         with self._knowing:
             self._known[key] = known
             if len(self._known) > GRAMMARS_KEPT:
