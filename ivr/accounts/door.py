@@ -10,18 +10,13 @@ from ivr.accounts.case import Case
 from ivr.accounts.catalogue import Catalogue, load_catalogue
 from ivr.accounts.clock import WallClock
 from ivr.accounts.corporate import CASES as CORPORATE
-from ivr.accounts.desk import Caller, Desk, LoginRules
+from ivr.accounts.desk import Caller, Desk, LoginRules, MoneyRules
 from ivr.accounts.individual import CASES as INDIVIDUAL
 from ivr.accounts.phone import read_phone
 from ivr.accounts.ports import Chance, Clock, Hasher, Sms, Store
 from ivr.accounts.records_money import Operation
 from ivr.dialogue.queries import Outcome, UseCase
 from ivr.errors import AccountsError
-
-SIGN_IN_FIRST = "sign_in_first"
-"""Outcome of every use case for known callers while nobody knows who is calling."""
-WITHOUT_CALLER = frozenset({"identify_line", "verify_password", "set_language"})
-"""Use cases that do not ask who is calling."""
 
 
 class Session:
@@ -70,6 +65,8 @@ class Accounts:
         clock: Clock | None = None,
         chance: Chance | None = None,
         rules: LoginRules | None = None,
+        money: MoneyRules | None = None,
+        links: str = "https://pay.example/{id}",
         catalogue: Catalogue | None = None,
     ) -> None:
         self.desk = Desk(
@@ -80,6 +77,8 @@ class Accounts:
             sms=sms,
             catalogue=catalogue or load_catalogue(),
             login=rules or LoginRules(),
+            money=money or MoneyRules(),
+            links=links,
         )
         self._cases = {case.declaration.name: case for case in (*INDIVIDUAL, *CORPORATE)}
 
@@ -101,10 +100,4 @@ class Accounts:
 
 def declared_use_cases() -> Mapping[str, UseCase]:
     """Return the declaration of every use case by name; needs no store."""
-    return {case.declaration.name: _declared(case.declaration) for case in (*INDIVIDUAL, *CORPORATE)}
-
-
-def _declared(use_case: UseCase) -> UseCase:
-    if use_case.name in WITHOUT_CALLER:
-        return use_case
-    return replace(use_case, outcomes={**use_case.outcomes, SIGN_IN_FIRST: {}})
+    return {case.declaration.name: case.declaration for case in (*INDIVIDUAL, *CORPORATE)}

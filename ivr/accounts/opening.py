@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ivr.accounts.desk import LoginRules
+from ivr.accounts.catalogue import FOLDER, load_catalogue
+from ivr.accounts.desk import LoginRules, MoneyRules
 from ivr.accounts.door import Accounts
 from ivr.accounts.hasher import Argon2Hasher, HashOptions, load_pepper
 from ivr.accounts.kinds import KINDS
@@ -32,6 +33,12 @@ class AccountsOptions:
     """Cost of one password hash."""
     login: LoginRules = field(default_factory=LoginRules)
     """How wrong passwords are answered."""
+    money: MoneyRules = field(default_factory=MoneyRules)
+    """Limits and prices of transfers, loans and payment links."""
+    links: str = "https://pay.example/{id}"
+    """Address of the card payment page; {id} becomes the link's secret part."""
+    catalogue: Path = FOLDER
+    """Folder of the catalogue's YAML files."""
 
 
 async def open_accounts(
@@ -41,7 +48,16 @@ async def open_accounts(
     store = await open_store(options.database)
     pepper = await asyncio.to_thread(_pepper, options.pepper)
     hasher = Argon2Hasher(pepper, options.hashing)
-    return Accounts(store, hasher, sms or FileSms(options.sms_file), clock=clock, rules=options.login)
+    return Accounts(
+        store,
+        hasher,
+        sms or FileSms(options.sms_file),
+        clock=clock,
+        rules=options.login,
+        money=options.money,
+        links=options.links,
+        catalogue=await asyncio.to_thread(load_catalogue, options.catalogue),
+    )
 
 
 async def open_store(url: str) -> Store:

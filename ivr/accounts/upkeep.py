@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
@@ -31,7 +30,7 @@ class Upkeep:
         """Run for ever."""
         while True:
             await self.round()
-            await asyncio.sleep(self._every)
+            await self._desk.clock.sleep(self._every)
 
     async def round(self) -> None:
         """Do once what there is to do; a step that fails is logged and does not hold up the next."""

@@ -44,6 +44,30 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def seeded(migrated: Path) -> Path:
+    """A migrated SQLite file with the demo subscribers to copy from."""
+    path = migrated.with_name("seeded.sqlite")
+    shutil.copy(migrated, path)
+
+    async def seed() -> None:
+        hasher = Argon2Hasher(b"p" * 32, CHEAP)
+        made = Accounts(
+            SqlStore(f"sqlite+aiosqlite:///{path}", KINDS),
+            hasher,
+            KeptSms(),
+            clock=VirtualClock(NOON),
+            chance=random.Random(504),
+            catalogue=CATALOGUE,
+        )
+        await seed_demo(made.desk)
+        await made.close()
+
+    with ThreadPoolExecutor(1) as apart:  # a loop may be running here: an async fixture may have asked
+        apart.submit(asyncio.run, seed()).result()
+    return path
+
+
+@pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """A PostgreSQL cluster with a migrated, empty database `empty`."""
     if binaries() is None:
@@ -110,10 +134,15 @@ def hasher() -> Iterator[Argon2Hasher]:
 
 
 @pytest.fixture
-async def accounts(store: Store, clock: VirtualClock, sms: KeptSms, hasher: Argon2Hasher) -> Accounts:
+async def accounts(
+    store: Store, clock: VirtualClock, sms: KeptSms, hasher: Argon2Hasher, seeded: Path
+) -> Accounts:
     """The account core with the demo subscribers."""
     made = Accounts(store, hasher, sms, clock=clock, chance=random.Random(505), catalogue=CATALOGUE)
-    await seed_demo(made.desk)
+    if isinstance(store, SqlStore) and store.file is not None:
+        await asyncio.to_thread(shutil.copy, seeded, store.file)
+    else:
+        await seed_demo(made.desk)
     return made
 
 
