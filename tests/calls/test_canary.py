@@ -58,7 +58,7 @@ async def test_a_password_leaves_no_trace(node: Node, phone: Phone) -> None:
     assert node.log_text().count("call ended") >= 1, "the log was written, so its silence means something"
 
 
-def test_the_search_finds_what_it_looks_for(tmp_path: Path) -> None:
+async def test_the_search_finds_what_it_looks_for(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("8-2-4 6073-5")
     (tmp_path / "b").write_text(WORDS.replace(" ", ", "), encoding="utf-8")
     assert len(traces(tmp_path)) == 2

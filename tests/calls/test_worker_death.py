@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import os
 import signal
+import time
+import tomllib
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 
+from ivr.bootstrap import load_script
+from ivr.settings import PROJECT
+from tests.support.line_ear import LineEar
 from tests.support.stack import Node, running_node
 from tests.support.state import faults_in_log
-from tools.caller.errors import NothingHeard
-from tools.caller.phone import Phone
-from tools.caller.transcribe import recognise
 
 pytestmark = [pytest.mark.call, pytest.mark.asyncio(loop_scope="module")]
 
-APOLOGY = "извините произошёл сбой сейчас продолжим"
-RESUMED = "извините связь с роботом прервалась продолжим с главного меню"
+ANNOUNCEMENTS = tomllib.loads((PROJECT / "asterisk_conf" / "announcements.toml").read_text(encoding="utf-8"))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -38,46 +39,32 @@ def worker_with_a_call(node: Node) -> int:
 
 
 async def test_the_caller_hears_an_apology_and_goes_on(pair: Node) -> None:
+    book = load_script(pair.settings).content.prompts["ru"]
+    apology = ANNOUNCEMENTS["ru"]["sorry_going_on"]
     async with pair.phone() as phone:
         call = await phone.dial("0505")
-        await call.hear_speech(10)
-        await call.hear_silence(1.0, 40)
+        ear = LineEar(call, book, "ru", also=ANNOUNCEMENTS["ru"].values())
+        await ear.hears(book.text("greeting", "first", {}), 20)
         os.kill(worker_with_a_call(pair), signal.SIGKILL)
-        dead_at = call_time(call)
-        apology_at = await call.hear_speech(1.0)
-        words = ""
-        while "меню" not in words:
-            began = await call.hear_speech(10)
-            await call.hear_silence(0.5, 20)
-            words = recognise(since(call, apology_at), "ru", set(f"{APOLOGY} {RESUMED}".split()))
-            assert began
+        killed = time.monotonic()
+        await ear.hears(apology, 10)
+        await ear.hears(book.text("resumed", "first", {}), 20)
         await call.press("1")
-        await call.hear_speech(5)
+        await ear.hears(book.text("balance_is", "first", {"amount": 24550}), 20)
         await call.hang_up()
-    assert dead_at
-    assert {"извините", "сбой"} <= set(words.split()), words
-    assert {"связь", "прервалась", "меню"} <= set(words.split()), words
+    apologised = call.first_sound_after(killed + 0.1)
+    assert apologised is not None
+    assert apologised - killed <= 1.0, "the dialplan notices within a second"
     assert faults_in_log(pair) == []
 
 
-def call_time(call) -> float:  # type: ignore[no-untyped-def]  # the caller's call, see tools.caller.call
-    return float(call.events[-1].time)
-
-
-def since(call, moment: float):  # type: ignore[no-untyped-def]
-    return call.heard()[int((moment - call.answered_at) * 8000) :]
-
-
 async def test_without_workers_a_person_takes_the_call(pair: Node) -> None:
-    """Both workers stay down: the dialplan tells the caller and rings an operator."""
+    """Both workers stay down: the dialplan tells the caller and rings the operators."""
     for worker in pair.stack.workers:
         await worker.stop()
+    book = load_script(pair.settings).content.prompts["ru"]
     async with pair.phone() as phone:
         call = await phone.dial("0505", within=20)
-        await call.hear_speech(10)
-        with pytest.raises(NothingHeard):
-            await call.hear_end(0.2)
+        ear = LineEar(call, book, "ru", also=ANNOUNCEMENTS["ru"].values())
+        await ear.hears(ANNOUNCEMENTS["ru"]["to_operator"], 15)
         await call.hang_up()
-
-
-_ = Phone

@@ -28,9 +28,11 @@ STEM = 5
 class LineEar:
     """Listens to one call in one language. `heard` is everything recognised so far."""
 
-    def __init__(self, call: Call, book: PromptBook, language: Language) -> None:
+    def __init__(self, call: Call, book: PromptBook, language: Language, also: Iterable[str] = ()) -> None:
+        """`also`: sentences that are not in the book, such as Asterisk's own announcements."""
         self._call = call
-        grammar = json.dumps([*sentences(book), UNKNOWN], ensure_ascii=False)
+        others = [" ".join(words_of(text)) for text in also]
+        grammar = json.dumps([*sentences(book), *others, UNKNOWN], ensure_ascii=False)
         self._recogniser = vosk.KaldiRecognizer(model(language), SAMPLE_RATE, grammar)
         self._fed = 0
         self._final: list[str] = []
@@ -67,8 +69,8 @@ class LineEar:
 
 def find(wanted: list[str], musts: list[str], heard: list[str]) -> int | None:
     """Return the index after the place where the wanted words were heard, None if they were not."""
-    stems = [[word[:STEM] for word in side] for side in (wanted, heard)]
-    matcher = SequenceMatcher(None, *stems, autojunk=False)
+    known = [word[:STEM] for word in heard]
+    matcher = SequenceMatcher(None, [word[:STEM] for word in wanted], known, autojunk=False)
     blocks = [block for block in matcher.get_matching_blocks() if block.size]
     matched = sum(block.size for block in blocks)
     if not wanted or matched < ENOUGH * len(wanted):
