@@ -11,7 +11,7 @@ from ivr.channels.asterisk.agi_server import AgiLimits
 from ivr.channels.asterisk.channel import AsteriskChannel, CallParts
 from ivr.channels.asterisk.driver import CallOptions
 from ivr.channels.asterisk.fake import FakeCall, Habits
-from ivr.channels.asterisk.fake_speech import LevelVoice, ScriptedEars
+from ivr.channels.asterisk.fake_speech import LevelVoice, ScriptedEars, heard_levels
 from ivr.channels.asterisk.legs import LegTimes
 from ivr.channels.asterisk.masking import Masker
 from ivr.channels.asterisk.media import MediaServer
@@ -116,3 +116,11 @@ async def eventually(condition: Callable[[], bool], seconds: float = 10) -> None
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - nobody announces it
             await asyncio.sleep(0.001)
+
+
+async def next_event(channel: AsteriskChannel) -> Event:
+    return await asyncio.wait_for(channel.receive(), 5)
+
+
+def spoken(call: FakeCall) -> list[tuple[int, int]]:
+    return [(value, frames) for value, frames in heard_levels(call.heard) if value]

@@ -111,6 +111,7 @@ def test_the_request_is_read_with_its_arguments(bytewise: bool) -> None:
         "1\nagi_callerid: 2",
         "1\nagi_threadid: 1",
         "1\nnonsense",
+        "1\nagi_nonsense",
         "1\n",
         "1\n\n",
         "1\nagi_extension: s\nagi_threadid: 1\n",

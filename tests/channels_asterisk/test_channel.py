@@ -8,9 +8,8 @@ import struct
 import pytest
 from structlog.testing import capture_logs
 
-from ivr.channels.asterisk import audiosocket
 from ivr.channels.asterisk.channel import AsteriskChannel
-from ivr.channels.asterisk.fake import FakeCall, Habits
+from ivr.channels.asterisk.fake import FakeCall
 from ivr.channels.asterisk.fake_speech import heard_levels, level
 from ivr.dialogue.events import (
     CallEnded,
@@ -20,17 +19,15 @@ from ivr.dialogue.events import (
     ListeningFailed,
     PromptFinished,
     SpeechStarted,
-    TransferEnded,
 )
-from tests.channels_asterisk.helpers import Telephone, events_to_end, eventually, listening, words
-
-
-async def next_event(channel: AsteriskChannel) -> Event:
-    return await asyncio.wait_for(channel.receive(), 5)
-
-
-def spoken(call: FakeCall) -> list[tuple[int, int]]:
-    return [(value, frames) for value, frames in heard_levels(call.heard) if value]
+from tests.channels_asterisk.helpers import (
+    Telephone,
+    events_to_end,
+    listening,
+    next_event,
+    spoken,
+    words,
+)
 
 
 async def test_a_call_is_answered_spoken_to_and_hung_up(telephone: Telephone) -> None:
@@ -241,90 +238,6 @@ async def test_ears_that_report_their_own_failure_are_closed(telephone: Telephon
         await asyncio.wait_for(call.closed.wait(), 5)
 
 
-@pytest.mark.parametrize(
-    ("status", "outcome"),
-    [
-        ("CONTINUE", "answered"),
-        ("TIMEOUT", "no_answer"),
-        ("JOINEMPTY", "no_answer"),
-        ("FULL", "busy"),
-        ("", "failed"),
-        ("SOMETHING", "failed"),
-    ],
-)
-async def test_a_transfer_leaves_the_stream_and_comes_back(
-    telephone: Telephone, status: str, outcome: str
-) -> None:
-    events: list[Event] = []
-
-    async def script(channel: AsteriskChannel) -> None:
-        await channel.answer()
-        channel.listen(listening(1))
-        channel.transfer("operator")
-        events.append(await next_event(channel))
-        channel.play(1, words("back"))
-        events.append(await next_event(channel))
-
-    async with telephone.call(script, Habits(queue_status=status)) as call:
-        await asyncio.wait_for(call.closed.wait(), 5)
-    assert events == [TransferEnded(outcome), PromptFinished(1)]
-    assert spoken(call) == [(level("back"), 4)]
-    assert telephone.ears.opened[0].closed
-    assert call.verbs()[3:] == [
-        "EXEC AudioSocket",
-        "SET VARIABLE QUEUESTATUS",
-        "EXEC Queue",
-        "GET VARIABLE QUEUESTATUS",
-        "EXEC AudioSocket",
-    ]
-    assert call.commands[5] == ["EXEC", "Queue", "operators,c,,,20"]
-
-
-async def test_a_transfer_to_nowhere_fails_and_the_call_goes_on(telephone: Telephone) -> None:
-    async def script(channel: AsteriskChannel) -> None:
-        await channel.answer()
-        channel.transfer("nobody")
-        assert await next_event(channel) == TransferEnded("failed")
-
-    with capture_logs() as logs:
-        async with telephone.call(script) as call:
-            await asyncio.wait_for(call.closed.wait(), 5)
-    assert [line["event"] for line in logs] == ["transfer target is unknown"]
-
-
-async def test_the_dialplan_learns_the_language_while_a_prompt_goes_on(telephone: Telephone) -> None:
-    async def script(channel: AsteriskChannel) -> None:
-        await channel.answer()
-        channel.play(1, words("x" * 30, language="en"))
-        assert await next_event(channel) == DigitPressed("1")
-        channel.listen(listening(1, "en"))
-        assert await next_event(channel) == PromptFinished(1)
-        channel.listen(listening(2, "en"))
-
-    async with telephone.call(script) as call:
-        await call.until(lambda call: bool(spoken(call)))
-        call.press("1")
-        await asyncio.wait_for(call.closed.wait(), 5)
-    assert call.verbs()[2:] == ["ANSWER", "EXEC AudioSocket", "SET VARIABLE IVR_LANGUAGE", "EXEC AudioSocket"]
-    assert call.variables == {"IVR_LANGUAGE": "en"}
-    assert sum(frames for _, frames in spoken(call)) == 30
-    assert telephone.fallbacks == []
-
-
-async def test_a_call_that_was_not_hung_up_goes_back_to_the_dialplan(telephone: Telephone) -> None:
-    async def script(channel: AsteriskChannel) -> None:
-        await channel.answer()
-        raise LookupError("bug")
-
-    with capture_logs() as logs:
-        async with telephone.call(script) as call:
-            await asyncio.wait_for(call.closed.wait(), 5)
-            assert not call.gone.is_set()
-    assert [line["event"] for line in logs] == ["call handler failed"]
-    assert "IVR_DONE" not in call.variables
-    assert not call.streaming.is_set()
-
-
 async def test_hanging_up_a_call_that_was_never_answered(telephone: Telephone) -> None:
     async def script(channel: AsteriskChannel) -> None:
         await channel.hang_up("refused")
@@ -362,208 +275,3 @@ async def test_orders_after_the_end_do_nothing(telephone: Telephone) -> None:
     assert telephone.voice.asked == []
     assert telephone.ears.opened == []
     assert "IVR_DONE" not in call.variables
-
-
-async def test_masking_happens_in_the_order_given(telephone: Telephone) -> None:
-    masked: list[tuple[str, bool]] = []
-    slow = asyncio.Event()
-
-    async def masker(channel: str, on: bool) -> None:
-        if on:
-            await slow.wait()
-        masked.append((channel, on))
-
-    telephone.masker = masker
-
-    async def script(channel: AsteriskChannel) -> None:
-        await channel.answer()
-        channel.mask(True)
-        channel.mask(False)
-        await asyncio.sleep(0)
-        slow.set()
-
-    async with telephone.call(script) as call:
-        await asyncio.wait_for(call.closed.wait(), 5)
-    assert masked == [("PJSIP/caller-00000001", True), ("PJSIP/caller-00000001", False)]
-
-
-async def test_a_mask_that_fails_is_reported_and_the_call_goes_on(telephone: Telephone) -> None:
-    async def masker(channel: str, on: bool) -> None:
-        raise ConnectionError("no AMI")
-
-    telephone.masker = masker
-
-    async def script(channel: AsteriskChannel) -> None:
-        await channel.answer()
-        channel.mask(True)
-        channel.play(1, words("hello"))
-        assert await next_event(channel) == PromptFinished(1)
-
-    with capture_logs() as logs:
-        async with telephone.call(script) as call:
-            await asyncio.wait_for(call.closed.wait(), 5)
-    assert [line["event"] for line in logs] == ["recording could not be masked"]
-
-
-@pytest.mark.parametrize(
-    ("habits", "last"),
-    [
-        (Habits(media_refused=True), None),
-        (Habits(), b""),
-        (Habits(), b"garbage that is no message"),
-        (Habits(), audiosocket.message(audiosocket.ERROR, b"\x01")),
-    ],
-)
-async def test_without_a_stream_the_same_step_goes_on_by_plain_playback(
-    telephone: Telephone, habits: Habits, last: bytes | None
-) -> None:
-    events: list[Event] = []
-
-    async def script(channel: AsteriskChannel) -> None:
-        await channel.answer()
-        channel.play(1, words("one", "x" * 200, "three"))
-        channel.listen(listening(1))
-        events.extend([await next_event(channel) for _ in range(2)])
-        channel.listen(listening(2))
-        events.extend([await next_event(channel) for _ in range(2)])
-        await channel.hang_up("done")
-
-    with capture_logs() as logs:
-        async with telephone.call(script, habits) as call:
-            if last is not None:
-                await call.until(lambda call: len(spoken(call)) == 2)
-                call.break_stream(last)
-            await call.until(
-                lambda call: ["STREAM", "FILE", "/sounds/three"] in [w[:3] for w in call.commands]
-            )
-            call.press("7")
-            await asyncio.wait_for(call.closed.wait(), 5)
-    assert [event for event in events if event != DigitPressed("7")] == [
-        ListeningFailed(1),
-        PromptFinished(1),
-        ListeningFailed(2),
-    ]
-    assert len(events) == 4
-    files = [words[2] for words in call.commands if words[0] == "STREAM"]
-    missed = ["one", "x" * 200, "three"] if last is None else ["x" * 200, "three"]
-    assert files == [f"/sounds/{text}" for text in missed]
-    assert len(telephone.fallbacks) == 1
-    assert sum(line["event"] == "call goes on by plain playback" for line in logs) == 1
-    assert call.variables == {"IVR_DONE": "1"}
-
-
-async def test_a_key_in_plain_playback_cuts_the_prompt_unless_it_is_to_be_heard_out(
-    telephone: Telephone,
-) -> None:
-    async def script(channel: AsteriskChannel) -> None:
-        await channel.answer()
-        channel.play(1, words("one", "two"))
-        assert await next_event(channel) == DigitPressed("1")
-        assert await next_event(channel) == PromptFinished(1)
-        channel.play(2, words("three"))
-        assert await next_event(channel) == DigitPressed("2")
-        channel.stop_playing()
-        channel.play(3, words("four"))
-        assert await next_event(channel) == PromptFinished(3)
-
-    async def press_over(words: list[str]) -> None:
-        if words[0] == "STREAM" and words[2:] in (
-            ["/sounds/one", "0123456789*#", "0"],
-            ["/sounds/three", "0123456789*#", "0"],
-        ):
-            call.press("1" if words[2] == "/sounds/one" else "2")
-
-    habits = Habits(media_refused=True, before_reply=press_over)
-    async with telephone.call(script, habits) as call:
-        await asyncio.wait_for(call.closed.wait(), 5)
-    files = [(words[2], words[4]) for words in call.commands if words[0] == "STREAM"]
-    assert files == [
-        ("/sounds/one", "0"),
-        ("/sounds/one", "800"),
-        ("/sounds/two", "0"),
-        ("/sounds/three", "0"),
-        ("/sounds/four", "0"),
-    ]
-
-
-async def test_plain_playback_transfers_changes_language_and_tries_the_stream_again(
-    telephone: Telephone,
-) -> None:
-    async def script(channel: AsteriskChannel) -> None:
-        await channel.answer()
-        channel.listen(listening(1, "en"))
-        assert await next_event(channel) == ListeningFailed(1)
-        channel.transfer("operator")
-        habits.media_refused = False
-        assert await next_event(channel) == TransferEnded("no_answer")
-        channel.play(1, words("back"))
-        assert await next_event(channel) == PromptFinished(1)
-
-    habits = Habits(media_refused=True)
-    async with telephone.call(script, habits) as call:
-        await asyncio.wait_for(call.closed.wait(), 5)
-    assert spoken(call) == [(level("back"), 4)]
-    assert call.variables["IVR_LANGUAGE"] == "en"
-
-
-async def test_a_prompt_without_a_sound_file_is_skipped_with_one_line(telephone: Telephone) -> None:
-    telephone.voice.broken = frozenset({"bad"})
-
-    async def script(channel: AsteriskChannel) -> None:
-        await channel.answer()
-        channel.play(1, words("bad", "good"))
-        assert await next_event(channel) == PromptFinished(1)
-
-    with capture_logs() as logs:
-        async with telephone.call(script, Habits(media_refused=True)) as call:
-            await asyncio.wait_for(call.closed.wait(), 5)
-    files = [words[2] for words in call.commands if words[0] == "STREAM"]
-    assert files == ["/sounds/good"]
-    assert [line["event"] for line in logs].count("prompt has no sound file") == 1
-
-
-async def test_a_sound_file_that_asterisk_cannot_play_is_skipped_with_one_line(telephone: Telephone) -> None:
-    async def script(channel: AsteriskChannel) -> None:
-        await channel.answer()
-        channel.play(1, words("one"))
-        assert await next_event(channel) == PromptFinished(1)
-
-    with capture_logs() as logs:
-        async with telephone.call(script, Habits(media_refused=True, file_result="-1")) as call:
-            await asyncio.wait_for(call.closed.wait(), 5)
-    assert [line["event"] for line in logs].count("sound file could not be played") == 1
-
-
-async def test_a_prompt_that_a_hangup_cut_is_not_finished(telephone: Telephone) -> None:
-    events: list[Event] = []
-
-    async def script(channel: AsteriskChannel) -> None:
-        await channel.answer()
-        channel.play(1, words("one"))
-        events.extend(await events_to_end(channel))
-
-    async def hang_up(words: list[str]) -> None:
-        if words[0] == "STREAM":
-            call.hang_up()
-
-    habits = Habits(media_refused=True, before_reply=hang_up)
-    async with telephone.call(script, habits) as call:
-        await asyncio.wait_for(call.closed.wait(), 5)
-    assert events == [CallEnded("caller")]
-
-
-async def test_keys_are_taken_while_a_file_is_being_made(telephone: Telephone) -> None:
-    made = telephone.voice.gates["one"] = asyncio.Event()
-
-    async def script(channel: AsteriskChannel) -> None:
-        await channel.answer()
-        channel.play(1, words("one"))
-        await eventually(lambda: telephone.voice.asked == ["one"])
-        call.press("4")
-        assert await next_event(channel) == DigitPressed("4")
-        made.set()
-        assert await next_event(channel) == PromptFinished(1)
-
-    async with telephone.call(script, Habits(media_refused=True)) as call:
-        await asyncio.wait_for(call.closed.wait(), 5)
-    assert telephone.voice.asked == ["one"]

@@ -34,6 +34,8 @@ class LevelVoice:
     frames_per_character: int = 1
     broken: frozenset[str] = frozenset()
     """Texts that cannot be said."""
+    fails: bool = False
+    """True: nothing can be said, as sound or as a file."""
     gates: dict[str, asyncio.Event] = field(default_factory=dict)
     """Texts that are ready only when their event is set."""
     asked: list[str] = field(default_factory=list)
@@ -56,6 +58,8 @@ class LevelVoice:
         self.asked.append(text)
         if text in self.gates:
             await self.gates[text].wait()
+        if self.fails:
+            raise SpeechError("the voice is gone")
 
 
 @dataclass(slots=True)
