@@ -7,9 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ivr.accounts import ledger
+from ivr.accounts.catalogue import Catalogue
+from ivr.accounts.individual.ringback import PREFIX
 from ivr.accounts.ports import Reader, Store
 from ivr.accounts.record import at_least, below
+from ivr.accounts.records import Subscriber
 from ivr.accounts.records_money import Entry, LedgerAccount, Operation, Posting
+from ivr.accounts.records_services import Connection, Plan
 
 _AT_ONCE = 1000
 
@@ -29,6 +33,23 @@ async def check_ledger(store: Store) -> list[str]:
             faults.append(f"postings are missing from {first}")
         kept = {account.id: account for account in await reader.find(LedgerAccount)}
     return faults + list(_balances(kept, sums))
+
+
+async def check_catalogue(store: Store, catalogue: Catalogue) -> list[str]:
+    """Return what numbers have that the catalogue does not know any more, a sentence each; none is right."""
+    async with store.read() as reader:
+        tariffs = {one.tariff for one in await reader.find(Subscriber)}
+        tariffs |= {one.next_tariff for one in await reader.find(Plan) if one.next_tariff}
+        options = {one.option for one in await reader.find(Connection)}
+    melodies = {name for name in options if name.startswith(PREFIX)}
+    lost = {f"tariff {name}" for name in tariffs - catalogue.tariffs.keys()}
+    lost |= {f"option {name}" for name in options - melodies - catalogue.options.keys()}
+    lost |= {
+        f"melody {n.removeprefix(PREFIX)}"
+        for n in melodies
+        if n.removeprefix(PREFIX) not in catalogue.melodies
+    }
+    return [f"{one} is in use and not in the catalogue" for one in sorted(lost)]
 
 
 async def _check(

@@ -11,7 +11,9 @@ from ivr.accounts import audit
 from ivr.accounts.door import Accounts
 from ivr.accounts.ports import Work
 from ivr.accounts.record import Record
+from ivr.accounts.records import Subscriber
 from ivr.accounts.records_money import Entry, LedgerAccount, Operation, Posting
+from ivr.accounts.records_services import Connection
 from tests.accounts.helpers import EVERYWHERE
 
 pytestmark = EVERYWHERE
@@ -76,3 +78,20 @@ async def test_tampering_is_found(
         await work.commit()
     faults = await audit.check_ledger(accounts.desk.store)
     assert any(told in fault for fault in faults), faults
+
+
+async def test_what_left_the_catalogue_is_found(accounts: Accounts) -> None:
+    catalogue = accounts.desk.catalogue
+    assert await audit.check_catalogue(accounts.desk.store, catalogue) == []
+    async with accounts.desk.store.write() as work:
+        who = await first(work, Subscriber)
+        assert isinstance(who, Subscriber)
+        await work.put(replace(who, tariff="gone"))
+        for option in ("pager", "melody:tango", "melody:waltz", "social"):
+            await work.add(Connection(who.id, option, who.since, None))
+        await work.commit()
+    assert await audit.check_catalogue(accounts.desk.store, catalogue) == [
+        "melody tango is in use and not in the catalogue",
+        "option pager is in use and not in the catalogue",
+        "tariff gone is in use and not in the catalogue",
+    ]

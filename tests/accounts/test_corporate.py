@@ -14,13 +14,14 @@ from ivr.accounts.corporate.sim import add_sim
 from ivr.accounts.door import Accounts, Session
 from ivr.accounts.jobs import run_due
 from ivr.accounts.ports import Conflict
-from ivr.accounts.records_company import Application, SimCard
+from ivr.accounts.records import Subscriber
+from ivr.accounts.records_company import Application, Contract, SimCard
 from ivr.accounts.records_services import Connection, Message, Plan
 from ivr.accounts.seed import COMPANY, TEAM
 from ivr.accounts.sms import KeptSms
 from ivr.dialogue.queries import Outcome, Secret
 from ivr.errors import AccountsError
-from tests.accounts.helpers import MARIA, NOBODY, refusal
+from tests.accounts.helpers import EVERYWHERE, MARIA, NOBODY, refusal
 
 OLGA, ILYA, KIRILL, STEPAN = (phone for phone, *_ in TEAM)
 PASSWORD, PUK = Secret("82746103"), Secret("48120573")
@@ -111,7 +112,10 @@ async def test_an_application_is_checked_by_staff(accounts: Accounts) -> None:
         await decide_application(accounts.desk, made.id, None, "нет")
     async with accounts.desk.store.read() as reader:
         (told,) = await reader.find(Message, recipient=NOBODY)
+        (linked,) = await reader.find(Subscriber, phone=MARIA)
+        contract = await reader.find(Contract, number=COMPANY)
     assert COMPANY in told.text
+    assert (linked.contract, linked.segment) == (contract[0].id, "company")
 
 
 async def test_numbers_are_listed_and_found(company: Session) -> None:
@@ -183,6 +187,7 @@ async def test_a_tariff_is_checked_per_number_and_changed_for_a_while(
     assert await audit.check_ledger(accounts.desk.store) == []
 
 
+@EVERYWHERE
 async def test_an_option_for_many_is_all_or_none_and_keeps_to_limits(
     accounts: Accounts, company: Session
 ) -> None:
@@ -209,6 +214,26 @@ async def test_an_option_for_many_is_all_or_none_and_keeps_to_limits(
         "ok", {"count": 4, "amount": 0}
     )
     assert await company.ask("limits", {}) == Outcome("none")
+
+
+async def test_an_option_is_taken_off_many(accounts: Accounts, company: Session) -> None:
+    outcome = await company.ask("check_option_for", {"numbers": "all", "option": "pbx"})
+    await company.ask("connect_for", {"operation": outcome.values["operation"]})
+    outcome = await company.ask("check_option_for", {"numbers": OLGA, "option": "record"})
+    await company.ask("connect_for", {"operation": outcome.values["operation"]})
+    outcome = await company.ask("check_disconnect_for", {"numbers": "all", "option": "pbx"})
+    lines = outcome.values["lines"]
+    assert isinstance(lines, tuple)
+    assert lines[0] == {
+        "phone": OLGA,
+        "allowed": "no",
+        "reason": "Без этого не работает услуга Запись разговоров.",
+    }
+    assert (outcome.values["allowed"], outcome.values["price"]) == (3, 0)
+    assert (await company.ask("disconnect_for", {"operation": outcome.values["operation"]})).name == "done"
+    async with accounts.desk.store.read() as reader:
+        left = await reader.find(Connection)
+    assert sorted(one.option for one in left) == ["pbx", "record"]
 
 
 async def test_targets_that_name_nothing_are_refused(company: Session) -> None:

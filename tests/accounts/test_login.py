@@ -18,7 +18,7 @@ from ivr.accounts.records import Login
 from ivr.accounts.seed import seed_demo
 from ivr.accounts.sms import KeptSms
 from ivr.dialogue.queries import Outcome, Secret
-from tests.accounts.helpers import CATALOGUE, CHEAP, JOHN, LOCKED, MARIA, NOBODY, called
+from tests.accounts.helpers import CATALOGUE, CHEAP, EVERYWHERE, JOHN, LOCKED, MARIA, NOBODY, called
 
 GOOD, BAD, OTHER = Secret("82746103"), Secret("55501837"), Secret("90517263")
 
@@ -70,6 +70,7 @@ async def test_other_lines_are_unknown(accounts: Accounts, line: str | None) -> 
     assert await session.ask("identify_line", {}) == Outcome("unknown")
 
 
+@EVERYWHERE
 async def test_waits_grow_and_the_fifth_blocks(accounts: Accounts) -> None:
     await choose(accounts)
     answers = [(await attempt(accounts, BAD))[0] for _ in range(6)]
@@ -111,6 +112,7 @@ async def test_blocking_revokes_the_password(accounts: Accounts) -> None:
     assert (row.blocked, row.password) == (True, None)
 
 
+@EVERYWHERE
 async def test_the_own_line_is_let_in_and_a_new_password_opens(accounts: Accounts) -> None:
     await choose(accounts)
     for i in range(5):
@@ -144,6 +146,7 @@ async def test_the_own_line_neither_waits_nor_spends_budgets(
     assert clock.now() == before
 
 
+@EVERYWHERE
 async def test_a_thousand_parallel_wrong_tries_judge_exactly_five(
     accounts: Accounts, hasher: CountingHasher
 ) -> None:
@@ -154,6 +157,7 @@ async def test_a_thousand_parallel_wrong_tries_judge_exactly_five(
     assert (names.count("wrong"), names.count("blocked")) == (4, 996)
 
 
+@EVERYWHERE
 async def test_two_processes_together_judge_exactly_five(
     accounts: Accounts, hasher: CountingHasher, clock: VirtualClock
 ) -> None:

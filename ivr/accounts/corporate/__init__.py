@@ -22,6 +22,8 @@ CASES: tuple[Case, ...] = (
     bulk.change_tariff_for,
     bulk.check_option_for,
     bulk.connect_for,
+    bulk.check_disconnect_for,
+    bulk.disconnect_for,
     limits.limits,
     limits.set_limit,
     limits.charges,

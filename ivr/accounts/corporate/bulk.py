@@ -100,6 +100,27 @@ async def connect_for(desk: Desk, caller: Caller, *, operation: str) -> Outcome:
     return await pending.confirm(desk, caller, "option_for_numbers", operation, _connect_all)
 
 
+@use_case(outcomes={"checked": _CHECKED, "refused": REFUSED}, needs="contract")
+async def check_disconnect_for(desk: Desk, caller: Caller, *, numbers: str, option: str) -> Outcome:
+    """Look for each number whether the option (key) may be disconnected, and prepare it; as
+    check_option_for."""
+    async with desk.store.write() as work:
+
+        async def price(who: Subscriber) -> int:
+            await offers.may_disconnect(desk, work, who, option)
+            return 0
+
+        outcome = await _checked(desk, work, caller, numbers, "disconnect_for_numbers", option, price, {})
+        await work.commit()
+    return Outcome("checked", outcome)
+
+
+@use_case(outcomes={"done": pending.DONE, "expired": {}, "refused": REFUSED}, needs="contract")
+async def disconnect_for(desk: Desk, caller: Caller, *, operation: str) -> Outcome:
+    """Disconnect the option from the numbers that check_disconnect_for allowed: all or none."""
+    return await pending.confirm(desk, caller, "disconnect_for_numbers", operation, _disconnect_all)
+
+
 async def _checked(
     desk: Desk,
     work: Work,
@@ -158,6 +179,13 @@ async def _connect_all(desk: Desk, work: Work, operation: Operation) -> None:
         await offers.start_option(desk, work, who.id, option, last)
         await messages.tell(desk, work, who, "connect", name=option.name.in_(who.language))
     await _charge(desk, work, operation)
+
+
+async def _disconnect_all(desk: Desk, work: Work, operation: Operation) -> None:
+    for who in await _numbers(work, json.loads(operation.parameters)["costs"]):
+        await work.remove(await offers.may_disconnect(desk, work, who, operation.subject))
+        name = desk.catalogue.name_of(operation.subject, who.language)
+        await messages.tell(desk, work, who, "disconnect", name=name)
 
 
 async def _charge(desk: Desk, work: Work, operation: Operation) -> None:

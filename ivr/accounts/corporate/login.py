@@ -12,7 +12,8 @@ from ivr.accounts.desk import Caller, Desk
 from ivr.accounts.individual.password import REFUSALS, TEMPORARY_TEXT, random_password, temporary_pause
 from ivr.accounts.login import OUTCOMES, Try, judge, open_login
 from ivr.accounts.phone import read_phone
-from ivr.accounts.ports import Reader
+from ivr.accounts.ports import Reader, Work
+from ivr.accounts.record import one_of
 from ivr.accounts.records import Login, Subscriber
 from ivr.accounts.records_company import Application, Contract
 from ivr.accounts.refusal import REFUSED, Refusal
@@ -128,13 +129,16 @@ async def apply_for_access(
 async def decide_application(desk: Desk, application: str, contract: str | None, reason: str = "") -> None:
     """Decide as staff: grant access to a contract (number), or refuse with a reason; the contact is told.
 
-    Raises AccountsError when there is no such open application or contract.
+    Granting links the stated numbers that are ours and under no contract yet: from now on the company pays
+    for them. Raises AccountsError when there is no such open application or contract.
     """
     async with desk.store.write() as work:
         made = await work.get(Application, application)
         found = await work.find(Contract, number=contract) if contract else []
         if made is None or made.state != "open" or (contract and not found):
             raise AccountsError("there is no such open application or contract")
+        if found:
+            await _link(work, made, found[0])
         values = {"number": found[0].number} if found else {"reason": reason}
         name = "access_granted" if found else "access_refused"
         await messages.write(desk, work, "sms", made.contact, desk.catalogue.message(name, "ru", values))
@@ -153,6 +157,12 @@ async def the_contract(reader: Reader, caller: Caller) -> Contract:
 def login_key(number: str) -> str:
     """Return what a contract number is called among logins."""
     return f"contract:{_digits(number)}"
+
+
+async def _link(work: Work, made: Application, contract: Contract) -> None:
+    stated = tuple(made.numbers.split(","))
+    for who in await work.find(Subscriber, one_of("phone", stated), contract=None):
+        await work.put(replace(who, contract=contract.id, segment="company"))
 
 
 def _digits(text: str) -> str:

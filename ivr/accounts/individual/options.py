@@ -56,7 +56,7 @@ async def check_option(desk: Desk, caller: Caller, *, option: str) -> Outcome:
 @use_case(outcomes={"done": pending.DONE, "expired": {}, "refused": REFUSED}, moves_money=True)
 async def connect(desk: Desk, caller: Caller, *, operation: str) -> Outcome:
     """Connect what check_option prepared."""
-    return await pending.confirm(desk, caller, "connect", operation, _connect)
+    return await pending.confirm(desk, caller, "connect", operation, connect_effect)
 
 
 @use_case(outcomes={"allowed": {"operation": "text", "name": "text"}, "refused": REFUSED})
@@ -114,7 +114,8 @@ async def _prepared(desk: Desk, work: Work, caller: Caller, who: Subscriber, key
     return Outcome("allowed", {"operation": operation.id, **values})
 
 
-async def _connect(desk: Desk, work: Work, operation: Operation) -> None:
+async def connect_effect(desk: Desk, work: Work, operation: Operation) -> None:
+    """Charge and start the option an operation names: the effect of connect. Raises Refusal."""
     who = await pending.owner_of(work, operation)
     option = await offers.option_for(desk, work, who, operation.subject)
     await offers.charge(desk, work, operation, who.id, -operation.amount)
@@ -124,7 +125,7 @@ async def _connect(desk: Desk, work: Work, operation: Operation) -> None:
 
 async def _connect_by_code(desk: Desk, work: Work, operation: Operation) -> None:
     is_tariff = "tariff" in json.loads(operation.parameters)
-    await (tariffs.change if is_tariff else _connect)(desk, work, operation)
+    await (tariffs.change if is_tariff else connect_effect)(desk, work, operation)
 
 
 async def _disconnect(desk: Desk, work: Work, operation: Operation) -> None:

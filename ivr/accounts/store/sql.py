@@ -136,8 +136,14 @@ class SqlStore:
 
 def _engine(url: str) -> AsyncEngine:
     if not url.startswith("sqlite"):
+        limits = {"timeout": 10, "command_timeout": 30}  # seconds to connect, and for each statement
         return create_async_engine(
-            url, pool_size=10, pool_timeout=10, pool_pre_ping=True, hide_parameters=True
+            url,
+            pool_size=10,
+            pool_timeout=10,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args=limits,
         )
     engine = create_async_engine(url, pool_timeout=10, connect_args={"timeout": 10}, hide_parameters=True)
     sa.event.listen(engine.sync_engine, "connect", _prepare_sqlite)
