@@ -124,4 +124,6 @@ async def serve(settings: Settings, index: int) -> None:
 
 def tell_state(server: TelephoneServer) -> None:
     """Log what the worker holds at this moment; asked for with USR1."""
-    log.info("worker state", calls=server.calls, tasks=len(asyncio.all_tasks()))
+    tasks = [task.get_coro() for task in asyncio.all_tasks()]
+    names = sorted(getattr(coroutine, "__qualname__", "?") for coroutine in tasks)
+    log.info("worker state", calls=server.calls, tasks=len(tasks), names=names)

@@ -67,7 +67,7 @@ async def test_strangers_on_every_port_disturb_nobody(node: Node, phone: Phone) 
     await call.hang_up()
 
     assert len(told) == len(ports) * len(DEEDS), "one log line each"
-    assert (await settled(node, before)).files <= before.files
+    assert (await settled(node, before)).sockets <= before.sockets
 
 
 @pytest.mark.parametrize(

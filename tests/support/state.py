@@ -1,8 +1,9 @@
-"""What a node holds at a moment: channels, calls, tasks, open files. To see that nothing is left behind."""
+"""What a node holds at a moment: channels, calls, tasks, open sockets. To see that nothing is left behind."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
 import signal
@@ -23,8 +24,8 @@ class Held:
     channels: int
     calls: int
     tasks: int
-    files: int
-    """Open file descriptors of the worker, sockets among them."""
+    sockets: int
+    """Open sockets of the worker."""
 
 
 async def held(node: Node) -> Held:
@@ -40,12 +41,16 @@ async def held(node: Node) -> Held:
     numbers = {name: int(count) for name, count in re.findall(r"(calls|tasks)=(\d+)", line)}
     answer = await node.stack.asterisk.rx("core show channels count")
     channels = int(re.search(r"(\d+) active channel", answer).group(1))  # type: ignore[union-attr]
-    return Held(channels, numbers["calls"], numbers["tasks"], open_files(worker.pid))
+    return Held(channels, numbers["calls"], numbers["tasks"], open_sockets(worker.pid))
 
 
-def open_files(pid: int) -> int:
-    """Count a process's open file descriptors."""
-    return len(list(Path("/proc", str(pid), "fd").iterdir()))
+def open_sockets(pid: int) -> int:
+    """Count a process's open sockets; one that closes while it is looked at does not count."""
+    found = 0
+    for link in Path("/proc", str(pid), "fd").iterdir():
+        with contextlib.suppress(OSError):
+            found += str(link.readlink()).startswith("socket:")
+    return found
 
 
 async def settled(node: Node, before: Held) -> Held:
@@ -54,7 +59,7 @@ async def settled(node: Node, before: Held) -> Held:
     deadline = loop.time() + SETTLE_SECONDS
     while True:
         now = await held(node)
-        still = now.channels or now.calls or now.tasks > before.tasks or now.files > before.files
+        still = now.channels or now.calls or now.tasks > before.tasks or now.sockets > before.sockets
         if not still or loop.time() > deadline:
             return now
         await asyncio.sleep(POLL_SECONDS)
