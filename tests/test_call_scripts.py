@@ -6,11 +6,10 @@ import pytest
 
 from ivr.bootstrap import Script, load_script
 from ivr.flowfile.callscript import CallScript
-from ivr.flowfile.callscript_reader import load_call_scripts
 from ivr.settings import load_settings
-from tests.support.script_engine import run_on_engine, scripts_folder
+from tests.support.script_engine import run_on_engine, single_calls, stories
 
-SCRIPTS = load_call_scripts(scripts_folder())
+CALLS = {name: [call] for name, call in single_calls().items()} | stories()
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +18,6 @@ def script() -> Script:
     return load_script(load_settings({}))
 
 
-@pytest.mark.parametrize("call", SCRIPTS.values(), ids=SCRIPTS)
-def test_call_script_on_the_engine(script: Script, call: CallScript) -> None:
-    facts = run_on_engine(script, call)
-    for name, wanted in call.then.items():
-        assert facts[name] == wanted, f"{call.name}: {name}"
+@pytest.mark.parametrize("calls", CALLS.values(), ids=CALLS)
+def test_calls_on_the_engine(script: Script, calls: list[CallScript]) -> None:
+    run_on_engine(script, calls)

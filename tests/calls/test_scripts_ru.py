@@ -20,6 +20,6 @@ def script(node: Node) -> Script:
     return load_script(node.settings)
 
 
-@pytest.mark.parametrize("call", SCRIPTS.values(), ids=SCRIPTS)
-async def test_call_script_on_asterisk(node: Node, script: Script, call: CallScript) -> None:
-    await run_on_asterisk(node, script, call)
+@pytest.mark.parametrize("calls", SCRIPTS.values(), ids=SCRIPTS)
+async def test_calls_on_asterisk(node: Node, script: Script, calls: list[CallScript]) -> None:
+    await run_on_asterisk(node, script, calls)

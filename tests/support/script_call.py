@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from zlib import crc32
@@ -14,13 +14,12 @@ import numpy as np
 from ivr.accounts.records import Subscriber
 from ivr.bootstrap import Script, open_core
 from ivr.flowfile import callscript as s
-from ivr.flowfile.callscript_reader import load_call_scripts
 from ivr.flowfile.callscript_values import slot_value
 from ivr.grammar.model import Language
 from ivr.grammar.prompts import PromptBook
 from ivr.grammar.spoken import say
 from tests.support.line_ear import LineEar
-from tests.support.script_engine import expected_text, facts, scripts_folder, snapshot
+from tests.support.script_engine import check_facts, expected_text, facts, single_calls, snapshot, stories
 from tests.support.stack import Node
 from tools.call import words_of
 from tools.caller.agent import Agent, Answer, Ignore, Manner, Reject
@@ -117,10 +116,10 @@ def value_words(step: s.Hears, book: PromptBook) -> list[str]:
     return words_of(" ".join(said))
 
 
-def scripts_of(language: Language) -> dict[str, s.CallScript]:
+def scripts_of(language: Language) -> dict[str, list[s.CallScript]]:
     """Return the scripts for one language's test module: `NAME-en` is English, all others are Russian."""
-    found = load_call_scripts(scripts_folder())
-    return {name: call for name, call in found.items() if name.endswith("-en") == (language == "en")}
+    found = {name: [call] for name, call in single_calls().items()} | stories()
+    return {name: calls for name, calls in found.items() if name.endswith("-en") == (language == "en")}
 
 
 def cough() -> Samples:
@@ -131,8 +130,13 @@ def cough() -> Samples:
     return (chance.normal(0, 6000, size) * fading).clip(-20000, 20000).astype(np.int16)
 
 
-async def run_on_asterisk(node: Node, script: Script, call: s.CallScript) -> None:
-    """Run one script. AssertionError tells the line that failed."""
+async def run_on_asterisk(node: Node, script: Script, calls: Iterable[s.CallScript]) -> None:
+    """Run scripts one after the other. AssertionError tells the line that failed."""
+    for call in calls:
+        await _run(node, script, call)
+
+
+async def _run(node: Node, script: Script, call: s.CallScript) -> None:
     accounts = await open_core(node.settings)
     try:
         before = await snapshot(accounts, call.from_line)
@@ -143,8 +147,7 @@ async def run_on_asterisk(node: Node, script: Script, call: s.CallScript) -> Non
         after = facts(before, await snapshot(accounts, call.from_line))
     finally:
         await accounts.close()
-    for name, wanted in call.then.items():
-        assert after[name] == wanted, f"{call.name}: {name}"
+    check_facts(call, after)
     for secret in call.never_logged:
         assert files_with(node.folder, secret) == []
 

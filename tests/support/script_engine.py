@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from ivr.accounts.door import Accounts
 from ivr.accounts.kinds import KINDS
 from ivr.accounts.memory import MemoryStore
+from ivr.accounts.records import Login, Subscriber
 from ivr.accounts.seed import seed_demo
 from ivr.accounts.sms import KeptSms
 from ivr.bootstrap import Script
@@ -18,8 +19,8 @@ from ivr.channels.scripted import Said, ScriptedChannel
 from ivr.dialogue.events import CallOffered
 from ivr.dialogue.queries import Secret
 from ivr.flowfile import callscript as s
+from ivr.flowfile.callscript_reader import load_call_scripts
 from ivr.flowfile.callscript_values import slot_value
-from ivr.grammar.model import Language
 from ivr.grammar.prompts import PromptBook
 from tests.support.virtual_time import run_virtual
 
@@ -145,36 +146,42 @@ class EngineCall:
                 continue
 
 
-def run_on_engine(script: Script, call: s.CallScript) -> Mapping[str, object]:
-    """Run one script; return what `then` may ask about. AssertionError tells the line that failed."""
-    return run_virtual(_run(script, call))
+def run_on_engine(script: Script, calls: Iterable[s.CallScript]) -> None:
+    """Run scripts one after the other on one account core. AssertionError tells the line that failed."""
+    run_virtual(_run(script, calls))
 
 
-async def _run(script: Script, call: s.CallScript) -> Mapping[str, object]:
-    clock = LoopClock()
-    accounts = Accounts(MemoryStore(KINDS), InlineHasher(), KeptSms(), clock=clock)
+async def _run(script: Script, calls: Iterable[s.CallScript]) -> None:
+    accounts = Accounts(MemoryStore(KINDS), InlineHasher(), KeptSms(), clock=LoopClock())
     await seed_demo(accounts.desk)
-    before = await snapshot(accounts, call.from_line)
+    for call in calls:
+        before = await snapshot(accounts, call.from_line)
+        await _carry(script, call, accounts)
+        check_facts(call, facts(before, await snapshot(accounts, call.from_line)))
+    await accounts.close()
+
+
+async def _carry(script: Script, call: s.CallScript, accounts: Accounts) -> None:
     outcome = next((step.comes_back for step in call.steps if isinstance(step, s.Transferred)), None)
     channel = ScriptedChannel(outcome or "no_answer")
     runner = script.call(call.number, channel, accounts.session(call.from_line or None, call.number))
     playing = asyncio.create_task(EngineCall(script, call, channel).play())
-    language: Language = call.language or "ru"
     try:
-        await runner.run(CallOffered(language))
+        await runner.run(CallOffered(call.language or "ru"))
         await playing
     finally:
         playing.cancel()
         await asyncio.wait([playing])
-    after = await snapshot(accounts, call.from_line)
-    await accounts.close()
-    return facts(before, after)
+
+
+def check_facts(call: s.CallScript, after: Mapping[str, object]) -> None:
+    """Hold what is true after the call against the script's `then`."""
+    for name, wanted in call.then.items():
+        assert after[name] == wanted, f"{call.place}: {name} is {after[name]}, not {wanted}"
 
 
 async def snapshot(accounts: Accounts, line: str) -> Mapping[str, object]:
     """What is known of a caller's account from outside the call."""
-    from ivr.accounts.records import Login, Subscriber  # noqa: PLC0415 - only looked at here
-
     async with accounts.desk.store.read() as reader:
         login = await reader.get(Login, line)
         found = await reader.find(Subscriber, phone=line)
@@ -191,6 +198,18 @@ def facts(before: Mapping[str, object], after: Mapping[str, object]) -> Mapping[
     return {**after, "password": "changed" if changed else "unchanged"}
 
 
-def scripts_folder() -> Path:
-    """Where the call scripts are."""
-    return Path(__file__).parents[1] / "calls" / "scripts"
+CALLS = Path(__file__).parents[1] / "calls"
+"""Call scripts are in `scripts/`, one call each; `stories/` holds calls that follow one another."""
+
+
+def single_calls() -> dict[str, s.CallScript]:
+    """Return every script of one call, by name."""
+    return load_call_scripts(CALLS / "scripts")
+
+
+def stories() -> dict[str, list[s.CallScript]]:
+    """Return every story: its calls in their order, by the story's name."""
+    return {
+        folder.name: list(load_call_scripts(folder).values())
+        for folder in sorted((CALLS / "stories").iterdir())
+    }
