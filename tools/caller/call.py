@@ -84,7 +84,15 @@ class Call(asyncio.DatagramProtocol):
         Raises NothingHeard after `within` seconds, or when the call ends.
         """
         moment = time.monotonic() if since is None else since
-        began = await self._wait_until(lambda: self._ear.speech_since(moment), within, "no speech")
+        looked_until = moment
+
+        def speech() -> float | None:
+            nonlocal looked_until
+            found = self._ear.speech_since(looked_until)
+            looked_until = max(moment, self._ear.undecided_since)
+            return found
+
+        began = await self._wait_until(speech, within, "no speech")
         self._note("speech", "", began)
         return began
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ivr.errors import ProtocolError
-from tools.caller.g711 import LAWS, Law, Samples
+from tools.caller.g711 import LAWS, Samples
 from tools.caller.rtp import KeyEvent, Packet, parse_event, parse_packet
 
 SAMPLE_RATE = 8000
@@ -34,6 +34,7 @@ class Frame:
 
     arrived: float
     packet: Packet
+    samples: Samples
     level: float
     """RMS of its samples."""
 
@@ -70,7 +71,8 @@ class Ear:
         if law is None:
             self.malformed += 1
             return None
-        frame = Frame(now, packet, _level(law, packet.payload))
+        samples = law.decode(packet.payload)
+        frame = Frame(now, packet, samples, _level(samples))
         self.frames.append(frame)
         return frame
 
@@ -83,6 +85,11 @@ class Ear:
                 if sum(frame.level >= LOUD for frame in window) >= SPEECH_FRAMES:
                     return self.frames[index].arrived
         return None
+
+    @property
+    def undecided_since(self) -> float:
+        """Arrival of the first frame that speech may yet begin with; what was before is known to be none."""
+        return self.frames[-SPEECH_WINDOW:][0].arrived if self.frames else 0.0
 
     def last_sound(self, since: float) -> float | None:
         """Arrival of the latest sounding frame at or after `since`; None when all is silent."""
@@ -100,13 +107,12 @@ class Ear:
 
     def track(self, origin: float) -> Samples:
         """Everything heard, on a time line whose sample 0 is the moment `origin`."""
-        packets = [frame.packet for frame in self.frames]
-        placed = list(zip(self._places(origin), packets, strict=True))
-        length = max((place + len(packet.payload) for place, packet in placed), default=0)
+        placed = list(zip(self._places(origin), self.frames, strict=True))
+        length = max((place + frame.samples.size for place, frame in placed), default=0)
         track = np.zeros(max(length, 0), dtype=np.int16)
-        for place, packet in placed:
+        for place, frame in placed:
             begin = max(place, 0)
-            samples = LAWS[packet.payload_type].decode(packet.payload)[begin - place :]
+            samples = frame.samples[begin - place :]
             track[begin : begin + samples.size] = samples
         return track
 
@@ -141,9 +147,9 @@ class Ear:
             self.keys.append((now, event.key))
 
 
-def _level(law: Law, codes: bytes) -> float:
-    samples = law.decode(codes).astype(np.float32)
-    return float(np.sqrt(np.dot(samples, samples) / samples.size)) if samples.size else 0.0
+def _level(samples: Samples) -> float:
+    exact = samples.astype(np.float32)
+    return float(np.sqrt(np.dot(exact, exact) / exact.size)) if exact.size else 0.0
 
 
 def _signed(step: int) -> int:
