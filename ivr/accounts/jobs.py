@@ -24,7 +24,7 @@ from ivr.accounts.individual.ringback import PREFIX
 from ivr.accounts.pending import carry_out, prepare
 from ivr.accounts.ports import Work
 from ivr.accounts.record import below
-from ivr.accounts.records import Login, Package, Subscriber
+from ivr.accounts.records import Budget, Login, Package, Subscriber
 from ivr.accounts.records_money import Operation
 from ivr.accounts.records_services import Connection, Plan, Promise
 from ivr.accounts.refusal import Refusal
@@ -229,16 +229,17 @@ async def _end_options(desk: Desk) -> int:
 
 
 async def _tidy(desk: Desk) -> int:
-    """Forget logins that strangers made up, packages long over."""
+    """Forget logins that strangers made up, budgets long full again, packages long over."""
     before = desk.clock.now() - _STRANGERS_KEPT
     async with desk.store.write() as work:
         old = await work.find(Login, below("not_before", before), password=None)
         made_up = [one for one in old if not await _is_known(work, one.login)]
         packages = await work.find(Package, below("until", today(desk.clock) - _STRANGERS_KEPT))
-        for record in (*made_up, *packages):
+        budgets = await work.find(Budget, below("at", before))
+        for record in (*made_up, *packages, *budgets):
             await work.remove(record)
         await work.commit()
-    return len(made_up) + len(packages)
+    return len(made_up) + len(packages) + len(budgets)
 
 
 async def _is_known(work: Work, login: str) -> bool:

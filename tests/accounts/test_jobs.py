@@ -10,7 +10,7 @@ from ivr.accounts.clock import VirtualClock
 from ivr.accounts.door import Accounts, Session
 from ivr.accounts.individual.top_up import issue_voucher
 from ivr.accounts.jobs import run_due
-from ivr.accounts.records import Login
+from ivr.accounts.records import Budget, Login
 from ivr.accounts.records_money import Operation
 from ivr.accounts.records_services import Connection, Message, Plan
 from ivr.dialogue.queries import Secret
@@ -106,3 +106,4 @@ async def test_made_up_logins_are_forgotten_after_ninety_days(
     async with accounts.desk.store.read() as reader:
         assert await reader.get(Login, NOBODY) is None
         assert await reader.get(Login, MARIA) is not None
+        assert await reader.find(Budget) == []

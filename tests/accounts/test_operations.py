@@ -18,7 +18,7 @@ from ivr.accounts.records_money import Operation
 from ivr.accounts.records_services import Connection, Message
 from ivr.dialogue.queries import Outcome
 from ivr.errors import AccountsError
-from tests.accounts.helpers import EVERYWHERE, JOHN, MARIA, allowed, called, money
+from tests.accounts.helpers import EVERYWHERE, JOHN, MARIA, RICH, allowed, called, money
 
 pytestmark = EVERYWHERE
 
@@ -107,6 +107,18 @@ async def test_a_call_that_went_on_has_heard_its_outcome(accounts: Accounts, mar
     await maria.ask("balance", {})
     again = await called(accounts, MARIA)
     assert await again.ask("last_outcome", {}) == Outcome("none")
+
+
+async def test_what_was_done_elsewhere_is_not_told(accounts: Accounts, clock: VirtualClock) -> None:
+    rich = await called(accounts, RICH)
+    clock.advance(timedelta(days=19))
+    assert await run_due(accounts.desk) > 0
+    assert await rich.ask("last_outcome", {}) == Outcome("none")
+    operation = await allowed(rich, "check_option", option="data1")
+    await rich.ask("connect", {"operation": operation})
+    hidden = accounts.session(None, "0505")
+    hidden.caller.subscriber = rich.caller.subscriber
+    assert await hidden.ask("last_outcome", {}) == Outcome("none")
 
 
 async def test_a_storm_of_transfers_keeps_every_kopeck(accounts: Accounts, maria: Session) -> None:

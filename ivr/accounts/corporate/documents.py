@@ -3,6 +3,7 @@ announced."""
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 from dataclasses import replace
@@ -132,7 +133,7 @@ async def protect_document(desk: Desk, caller: Caller, *, order: str, password: 
         one, document = await _finished(work, caller, order)
         if document.protected:
             raise Refusal("already_protected")
-        await work.put(_protected(document, password))
+        await work.put(await asyncio.to_thread(_protected, document, password))
         await send(desk, work, await the_contract(work, caller), one)
         await work.commit()
     return Outcome("ok")

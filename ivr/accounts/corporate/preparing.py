@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import csv
 import html
@@ -103,7 +104,7 @@ async def _make(desk: Desk, work: Work, order: Order) -> None:
     kept = await work.get(Order, order.id)
     if contract is None or kept is None or kept.state != "ordered":
         return
-    content = rendered(await rows_of(desk, work, order), order.form)
+    content = await asyncio.to_thread(rendered, await rows_of(desk, work, order), order.form)
     name = f"{order.kind}-{order.first:%Y%m%d}-{order.last:%Y%m%d}.{order.form}"
     await work.add(Document(order.id, name, FORMATS[order.form], content))
     await work.put(replace(kept, state="ready"))

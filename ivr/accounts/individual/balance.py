@@ -5,6 +5,7 @@ from __future__ import annotations
 from ivr.accounts import ledger
 from ivr.accounts.case import use_case
 from ivr.accounts.desk import Caller, Desk, the_subscriber
+from ivr.accounts.records_money import LedgerAccount
 from ivr.dialogue.queries import Outcome
 
 _VALUES = {"amount": "money", "bonus": "count", "blocked": "money", "owed": "money"}
@@ -15,10 +16,11 @@ async def balance(desk: Desk, caller: Caller) -> Outcome:
     """Tell the balance: `amount` kopecks (negative in debt), `bonus` points, kopecks set aside and owed."""
     async with desk.store.read() as reader:
         who = (await the_subscriber(reader, caller)).id
-        values = {
-            "amount": await ledger.balance(reader, ledger.main(who)),
-            "bonus": await ledger.balance(reader, ledger.bonus(who)),
-            "blocked": await ledger.balance(reader, ledger.blocked(who)),
-            "owed": -await ledger.balance(reader, ledger.owed(who)),
-        }
+        kept = {one.id: one.balance for one in await reader.find(LedgerAccount, owner=who)}
+    values = {
+        "amount": kept.get(ledger.main(who), 0),
+        "bonus": kept.get(ledger.bonus(who), 0),
+        "blocked": kept.get(ledger.blocked(who), 0),
+        "owed": -kept.get(ledger.owed(who), 0),
+    }
     return Outcome("ok", values)

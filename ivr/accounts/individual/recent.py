@@ -17,14 +17,18 @@ _REMEMBERED = timedelta(days=1)
 
 @use_case(outcomes={"none": {}, "done": DONE})
 async def last_outcome(desk: Desk, caller: Caller) -> Outcome:
-    """Tell the newest operation that was done though its caller may not have heard so, once.
+    """Tell the newest operation done in a call from this line whose caller may not have heard so, once.
 
     `done`: name in the caller's language, amount in kopecks, positive. `none`: nothing is left to tell.
     """
     async with desk.store.write() as work:
         who = await the_subscriber(work, caller)
+        if caller.line is None:
+            return Outcome("none")
         since = at_least("at", desk.clock.now() - _REMEMBERED)
-        untold = await work.find(Operation, since, order="-at", owner=who.id, state="posted", told=False)
+        untold = await work.find(
+            Operation, since, order="-at", owner=who.id, line=caller.line, state="posted", told=False
+        )
         for operation in untold:
             await work.put(replace(operation, told=True))
         await work.commit()
