@@ -119,9 +119,25 @@ async def _start_tariff(desk: Desk, work: Work, seen: Plan) -> bool:
     plan, who = await work.get(Plan, seen.subscriber), await work.get(Subscriber, seen.subscriber)
     if plan is None or who is None or plan.next_tariff is None or plan.change_on is None:
         return False
+    if plan.held:
+        await _take_held(desk, work, plan)
     await work.put(replace(who, tariff=plan.next_tariff))
-    await work.put(replace(plan, next_tariff=None, change_on=None, due=plan.change_on))
+    await work.put(replace(plan, next_tariff=None, change_on=None, held=0, due=plan.change_on))
     return True
+
+
+async def _take_held(desk: Desk, work: Work, plan: Plan) -> None:
+    kind, who = "tariff_started", plan.subscriber
+    started = f"{kind}:{who}:{plan.change_on}"
+    operation = await prepare(
+        work, desk, _JOB, who, kind, {}, subject=plan.next_tariff or "", operation=started
+    )
+
+    async def take(desk: Desk, work: Work, operation: Operation) -> None:
+        movements = {ledger.blocked(who): -plan.held, ledger.system("revenue"): plan.held}
+        await ledger.post(work, operation, movements, desk.clock.now())
+
+    await carry_out(desk, work, operation, take)
 
 
 async def _go_back(desk: Desk, work: Work, seen: Plan) -> bool:

@@ -30,6 +30,8 @@ class Plan(Record):
     """Tariff key ordered, or None."""
     change_on: date | None = None
     """The day the ordered tariff starts."""
+    held: int = 0
+    """Kopecks set aside for the ordered change, taken when it starts."""
     back_to: str | None = None
     """Tariff to go back to when a change was ordered for a while."""
     back_on: date | None = None

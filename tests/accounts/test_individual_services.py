@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from ivr.accounts import audit
 from ivr.accounts.clock import VirtualClock
 from ivr.accounts.door import Accounts, Session
 from ivr.accounts.jobs import run_due
@@ -115,8 +116,12 @@ async def test_a_tariff_changes_when_the_next_fee_is_due(
     changing = {**mine, "next": "Безлимитный", "starts": date(2026, 12, 11)}
     assert await rich.ask("tariff", {}) == Outcome("changing", changing)
     assert await refusal(rich, "check_tariff", tariff="light") == "change_planned"
+    assert (await money(rich), await money(rich, "blocked")) == (1_000_000_00 - 150_00, 150_00)
     clock.advance(timedelta(days=19))
     await run_due(accounts.desk)
+    await run_due(accounts.desk)
+    assert await money(rich, "blocked") == 0
+    assert await audit.check_ledger(accounts.desk.store) == []
     assert (await rich.ask("tariff", {})).values["name"] == "Безлимитный"
     assert await money(rich) == 1_000_000_00 - 150_00 - 900_00
     assert (await rich.ask("packages", {})).values["until"] == date(2027, 1, 9)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from ivr.accounts import messages, offers, pending
+from ivr.accounts import ledger, messages, offers, pending
 from ivr.accounts.case import use_case
 from ivr.accounts.catalogue import Tariff
 from ivr.accounts.clock import today
@@ -67,8 +67,8 @@ async def check_tariff(desk: Desk, caller: Caller, *, tariff: str) -> Outcome:
 
 @use_case(outcomes={"done": pending.DONE, "expired": {}, "refused": REFUSED}, moves_money=True)
 async def change_tariff(desk: Desk, caller: Caller, *, operation: str) -> Outcome:
-    """Order the change that check_tariff prepared: its price is charged now, it starts when the next fee
-    is due."""
+    """Order the change that check_tariff prepared: its price is set aside now and taken when the tariff
+    starts, which is when the next fee is due."""
     return await pending.confirm(desk, caller, "change_tariff", operation, change)
 
 
@@ -90,24 +90,38 @@ async def change(desk: Desk, work: Work, operation: Operation) -> None:
     """Order the tariff an operation names: the effect of change_tariff."""
     who = await pending.owner_of(work, operation)
     wanted = await offers.tariff_for(desk, work, who, operation.subject)
-    await offers.charge(desk, work, operation, who.id, -operation.amount)
-    starts = await order(desk, work, who, wanted.key)
+    await _set_aside(desk, work, operation)
+    starts = await order(desk, work, who, wanted.key, held=-operation.amount)
     name = wanted.name.in_(who.language)
     await messages.tell(desk, work, who, "change_tariff", name=name, date=messages.written(starts))
 
 
 async def order(
-    desk: Desk, work: Work, who: Subscriber, key: str, starts: date | None = None, until: date | None = None
+    desk: Desk,
+    work: Work,
+    who: Subscriber,
+    key: str,
+    starts: date | None = None,
+    until: date | None = None,
+    held: int = 0,
 ) -> date:
     """Put a tariff on order, by default for the day the next fee is due; until: its last day. Return its
     first."""
     kept = await work.get(Plan, who.id)
     starts = starts or await _starts(desk, work, who)
-    plan = replace(kept or Plan(who.id, today(desk.clock)), next_tariff=key, change_on=starts)
+    plan = replace(kept or Plan(who.id, today(desk.clock)), next_tariff=key, change_on=starts, held=held)
     if until is not None:
         plan = replace(plan, back_to=who.tariff, back_on=until + timedelta(days=1))
     await (work.put(plan) if kept else work.add(plan))
     return starts
+
+
+async def _set_aside(desk: Desk, work: Work, operation: Operation) -> None:
+    price = -operation.amount
+    await offers.must_have(work, operation.owner, price)
+    if price:
+        movements = {ledger.main(operation.owner): -price, ledger.blocked(operation.owner): price}
+        await ledger.post(work, operation, movements, desk.clock.now())
 
 
 async def _starts(desk: Desk, work: Work, who: Subscriber) -> date:
