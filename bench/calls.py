@@ -1,0 +1,48 @@
+"""The benches that make real calls, by name, and how one is run: a node of its own, a result, a section."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+
+from bench import calls_barge_in, calls_latency, calls_load, calls_speech
+from bench.calls_lines import Options, bench_node
+from bench.calls_result import Result
+from tests.support.stack import Node
+
+
+@dataclass(frozen=True, slots=True)
+class CallBench:
+    """One bench."""
+
+    title: str
+    """Heading of its section."""
+    module: ModuleType
+    """Its docstring says what is measured and how; it opens the section."""
+    run: Callable[[Node, Options], Awaitable[Result]]
+
+    @property
+    def about(self) -> str:
+        """The method, as text for the section."""
+        return inspect.getdoc(self.module) or ""
+
+
+BENCHES: Mapping[str, CallBench] = {
+    "latency": CallBench("Key to answer", calls_latency, calls_latency.run),
+    "speech-latency": CallBench("Words to answer", calls_speech, calls_speech.run),
+    "barge-in": CallBench("Barge-in", calls_barge_in, calls_barge_in.run),
+    "load": CallBench("Many calls at once", calls_load, calls_load.run),
+}
+
+
+def measure(bench: CallBench, options: Options) -> Result:
+    """Run one bench on a fresh node. Raises IvrError when the node does not start."""
+    return asyncio.run(_measure(bench, options))
+
+
+async def _measure(bench: CallBench, options: Options) -> Result:
+    async with bench_node(options) as node:
+        return await bench.run(node, options)
