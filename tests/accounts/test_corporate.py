@@ -145,6 +145,9 @@ async def test_employees_are_set_and_imported_with_bad_lines_told(company: Sessi
     assert (await company.ask("set_employee", asked)).name == "ok"
     assert phones(await company.ask("find_number", {"query": "инна"})) == [ILYA]
     assert await refusal(company, "set_employee", phone=MARIA, name="x") == "not_yours"
+    listed = (await company.ask("employees", {})).values["employees"]
+    assert isinstance(listed, tuple)
+    assert listed[1] == {"phone": STEPAN, "name": "Громов С. Ю.", "position": "courier"}
 
 
 async def test_tags_come_and_go(company: Session) -> None:

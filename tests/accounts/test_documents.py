@@ -120,6 +120,13 @@ async def test_a_schedule_orders_each_month_once_also_after_a_pause(
 ) -> None:
     scheduled = await company.ask("schedule_document", {"kind": "tax_paper", "format": "txt"})
     assert scheduled == Outcome("ok", {"next": date(2026, 12, 1)})
+    offered = (await company.ask("documents", {})).values
+    assert offered["scheduled"] == ({"kind": "tax_paper", "name": "счёт-фактура", "next": date(2026, 12, 1)},)
+    assert offered["documents"] == (
+        {"kind": "invoice", "name": "счёт"},
+        {"kind": "act", "name": "акт"},
+        {"kind": "tax_paper", "name": "счёт-фактура"},
+    )
     clock.advance(timedelta(days=75))
     for _ in range(2):
         await prepare_documents(accounts.desk)

@@ -27,6 +27,25 @@ async def test_declarations_are_complete(accounts: Accounts) -> None:
     assert set(verify.outcomes) == {"ok", "wrong", "wait", "blocked"}
 
 
+DOMAIN = """set_password change_password recover_password verify_password balance packages extend_package
+month_summary statement top_up promised_payment top_up_other transfer spend_bonus options connect disconnect
+connect_by_code tariff change_tariff forwarding black_list ringback_tone block_number operations ask_expert
+voice_settings numbers find_number employees tags tariffs limits charges payments documents
+reconciliation_report order_history replace_sim fixed_services manager"""
+
+
+async def test_every_function_of_the_domain_has_its_name(accounts: Accounts) -> None:
+    assert set(DOMAIN.split()) <= accounts.use_cases.keys()
+
+
+async def test_what_moves_money_takes_an_operation_and_can_expire(accounts: Accounts) -> None:
+    moving = [case for case in accounts.use_cases.values() if case.moves_money]
+    assert len(moving) >= 12
+    for case in moving:
+        assert case.arguments == {"operation"}
+        assert {"done", "expired", "refused"} <= set(case.outcomes)
+
+
 @pytest.mark.parametrize(
     ("name", "arguments"),
     [

@@ -31,6 +31,25 @@ FORMATS = {"csv": "text/csv", "txt": "text/plain", "html": "text/html"}
 _ORDERED = {"order": "text", "name": "text", "first": "date", "last": "date"}
 
 
+@use_case(outcomes={"ok": {"documents": "list", "formats": "list", "scheduled": "list"}}, needs="contract")
+async def documents(desk: Desk, caller: Caller) -> Outcome:
+    """List what may be ordered: documents as kind, name; formats as format; scheduled as kind, name, next
+    (date)."""
+    async with desk.store.read() as reader:
+        plans = await reader.find(Schedule, contract=caller.contract)
+    names = {kind: desk.catalogue.title(kind, "", caller.language) for kind in KINDS}
+    return Outcome(
+        "ok",
+        {
+            "documents": tuple({"kind": kind, "name": name} for kind, name in names.items()),
+            "formats": tuple({"format": form} for form in FORMATS),
+            "scheduled": tuple(
+                {"kind": one.kind, "name": names[one.kind], "next": one.next_on} for one in plans
+            ),
+        },
+    )
+
+
 @use_case(outcomes={"ordered": _ORDERED, "refused": REFUSED}, needs="contract")
 async def order_document(
     desk: Desk,

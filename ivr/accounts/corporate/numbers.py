@@ -43,6 +43,15 @@ async def find_number(desk: Desk, caller: Caller, *, query: str) -> Outcome:
         return await _listed(desk, reader, caller, found)
 
 
+@use_case(outcomes={"none": {}, "some": {"employees": "list", "count": "count"}}, needs="contract")
+async def employees(desk: Desk, caller: Caller) -> Outcome:
+    """List who has which number, by name: phone, name, position."""
+    async with desk.store.read() as reader:
+        found = await reader.find(Subscriber, order="name", contract=caller.contract)
+    items = tuple({"phone": who.phone, "name": who.name, "position": who.position or ""} for who in found)
+    return Outcome("some", {"employees": items, "count": len(items)}) if items else Outcome("none")
+
+
 @use_case(outcomes={"ok": {"phone": "phone", "name": "text"}, "refused": REFUSED}, needs="contract")
 async def set_employee(desk: Desk, caller: Caller, *, phone: str, name: str, position: str = "") -> Outcome:
     """Put an employee's full name and position on a number. Refused: wrong_number, not_yours, too_long."""
