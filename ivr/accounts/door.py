@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,6 +16,7 @@ from ivr.accounts.individual import CASES as INDIVIDUAL
 from ivr.accounts.phone import read_phone
 from ivr.accounts.ports import Chance, Clock, Hasher, Sms, Store
 from ivr.accounts.records_money import Operation
+from ivr.accounts.strength import deny_list
 from ivr.dialogue.queries import Outcome, UseCase
 from ivr.errors import AccountsError
 
@@ -69,6 +71,7 @@ class Accounts:
         links: str = "https://pay.example/{id}",
         catalogue: Catalogue | None = None,
     ) -> None:
+        deny_list()
         self.desk = Desk(
             store=store,
             clock=clock or WallClock(),
@@ -94,7 +97,7 @@ class Accounts:
 
     async def close(self) -> None:
         """Let go of the store and the hasher's threads."""
-        self.desk.hasher.close()
+        await asyncio.to_thread(self.desk.hasher.close)  # it waits for hashes under way
         await self.desk.store.close()
 
 

@@ -63,7 +63,7 @@ def weakness(password: Secret, phone: str, on: date) -> str | None:
         ("birth_year", lambda: _is_date(text, on)),
         ("keypad_shape", lambda: _is_shape(text)),
         ("a_run", lambda: _is_repeated(text, 4)),
-        ("on_deny_list", lambda: text in _denied()),
+        ("on_deny_list", lambda: text in deny_list()),
     )
     return next((reason for reason, applies in rules if applies()), None)
 
@@ -144,6 +144,7 @@ def _are_neighbours(one: str, other: str) -> bool:
 
 
 @cache
-def _denied() -> frozenset[str]:
+def deny_list() -> frozenset[str]:
+    """Return the commonest numeric passwords. The first call reads the file: make it before calls come in."""
     lines = DENY_LIST.read_text(encoding="ascii").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))

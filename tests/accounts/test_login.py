@@ -265,6 +265,12 @@ async def test_a_password_proves_less_than_the_own_sim(accounts: Accounts) -> No
     )
 
 
+async def test_the_own_sim_still_counts_after_a_password(accounts: Accounts) -> None:
+    await choose(accounts)
+    _, session = await attempt(accounts, GOOD, line=MARIA)
+    assert await session.ask("set_password", {"password": OTHER, "again": OTHER}) == Outcome("ok")
+
+
 async def test_changing_needs_the_working_password(accounts: Accounts, hasher: CountingHasher) -> None:
     await choose(accounts)
     _, session = await attempt(accounts, GOOD)

@@ -43,7 +43,8 @@ async def verify_password(desk: Desk, caller: Caller, *, phone: str, password: S
         return judged
     if not found:
         raise AccountsError("a password without a subscriber", remedy="run `ivr db check`")
-    caller.become(found[0], "password" if judged.name == "ok" else "temporary")
+    by_password = "password" if judged.name == "ok" else "temporary"
+    caller.become(found[0], "line" if own else by_password)  # the own SIM proves more than its password
     return Outcome("ok", {"language": caller.language})
 
 
