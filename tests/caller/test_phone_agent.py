@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import cast
-
 import numpy as np
 import pytest
 
 from tools.caller import Agent, Answer, CallRefused, Ignore, NothingHeard, Phone, Reject
-from tools.caller.dialog import Address
 from tools.caller.sip import parse_message
+from tools.caller.udp import Address, UdpPort
 
 TONE = (8000 * np.sin(2 * np.pi * 500 * np.arange(2400) / 8000)).astype(np.int16)
 
 
-class LossyLine(asyncio.DatagramProtocol):
+class LossyLine:
     """Stands between phone and agent; the first copy of every SIP message is lost."""
 
-    def __init__(self, agent_port: int) -> None:
-        self._agent: Address = ("127.0.0.1", agent_port)
-        self._caller: Address | None = None
-        self._seen: set[bytes] = set()
+    def __init__(self, port: UdpPort, agent_port: int) -> None:
         self.lost: list[str] = []
-        self.transport: asyncio.DatagramTransport | None = None
+        self._port = port
+        self._agent: Address = ("127.0.0.1", agent_port)
+        self._caller: Address = self._agent
+        self._seen: set[bytes] = set()
+        port.take = self._pass_on
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.DatagramTransport, transport)
-
-    def datagram_received(self, data: bytes, addr: Address) -> None:
-        if addr != self._agent:
-            self._caller = addr
-        if data not in self._seen:
+    def _pass_on(self, data: bytes, sender: Address) -> None:
+        if sender != self._agent:
+            self._caller = sender
+        if data in self._seen:
+            self._port.send(data, self._caller if sender == self._agent else self._agent)
+        else:
             self._seen.add(data)
             self.lost.append(parse_message(data).cseq[1])
-            return
-        target = self._caller if addr == self._agent else self._agent
-        assert self.transport is not None
-        self.transport.sendto(data, target)
 
 
 async def test_both_hear_each_other_keys_and_the_end(unused_udp_port: int) -> None:
@@ -70,21 +63,18 @@ async def test_both_hear_each_other_keys_and_the_end(unused_udp_port: int) -> No
 
 
 async def test_call_survives_a_line_that_loses_the_first_of_everything(unused_udp_port: int) -> None:
-    loop = asyncio.get_running_loop()
-    transport, line = await loop.create_datagram_endpoint(
-        lambda: LossyLine(unused_udp_port), local_addr=("127.0.0.1", 0)
-    )
-    line_port = transport.get_extra_info("sockname")[1]
+    port = await UdpPort.open()
+    line = LossyLine(port, unused_udp_port)
     async with (
         await Agent.open(unused_udp_port, manner=Answer(0.0)) as agent,
-        await Phone.open(line_port) as phone,
+        await Phone.open(port.address[1]) as phone,
     ):
         call = await phone.dial("100")
         answered = await agent.next_call(within=4)
         await call.hang_up()
         assert await answered.hear_end(within=4) == "peer"
         assert {"INVITE", "ACK", "BYE"} <= set(line.lost)
-    transport.close()
+    port.close()
 
 
 async def test_refusal_says_its_code(unused_udp_port: int) -> None:
@@ -141,13 +131,10 @@ async def test_garbage_does_no_harm(unused_udp_port: int) -> None:
         agent_address = ("127.0.0.1", unused_udp_port)
         head = b"BYE sip:x SIP/2.0\r\nVia: SIP/2.0/UDP h\r\n"
         stray = head + b"From: a\r\nTo: b\r\nCall-ID: c\r\nCSeq: 1 BYE\r\n\r\n"
-        loop = asyncio.get_running_loop()
-        transport, _ = await loop.create_datagram_endpoint(
-            asyncio.DatagramProtocol, remote_addr=agent_address
-        )
+        stranger = await UdpPort.open()
         for data in (b"", b"\0" * 50, stray, stray.replace(b"BYE", b"INVITE"), stray.replace(b"1 BYE", b"x")):
-            transport.sendto(data)
-        transport.close()
+            stranger.send(data, agent_address)
+        stranger.close()
         call = await phone.dial("100")
         await agent.next_call(within=2)
         await call.hang_up()

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 
 from ivr.errors import ProtocolError
 from tools.caller.call import Call
-from tools.caller.dialog import Address, called, respond
+from tools.caller.dialog import called, respond
 from tools.caller.errors import NothingHeard
 from tools.caller.phone import Phone
 from tools.caller.sdp import Media, describe, parse_media
 from tools.caller.sip import Request, Response, tag_of
 from tools.caller.transaction import T1_S
+from tools.caller.udp import Address
 
 ANSWER_REPEATS = 6
 """An answer is sent again until it is acknowledged: 0.5, 1, 2, ... s apart (RFC 3261 section 13.3.1.4)."""

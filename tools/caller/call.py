@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
@@ -17,6 +16,8 @@ from tools.caller.g711 import Samples
 from tools.caller.mouth import Mouth
 from tools.caller.sdp import Media
 from tools.caller.ticker import Ticker
+from tools.caller.udp import Address, UdpPort
+from tools.caller.watch import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +32,27 @@ class CallEvent:
     detail: str = ""
 
 
-class Call(asyncio.DatagramProtocol):
+class Call:
     """A call from its first media to its end. Made by `Phone.dial` and by `Agent`."""
 
-    def __init__(self, dialog: Dialog, ticker: Ticker, bye: Callable[[Call], Awaitable[None]]) -> None:
+    def __init__(
+        self, dialog: Dialog, port: UdpPort, ticker: Ticker, bye: Callable[[Call], Awaitable[None]]
+    ) -> None:
         self.dialog = dialog
+        self._port = port
         self._ticker = ticker
         self._bye = bye
-        self._transport: asyncio.DatagramTransport | None = None
         self._mouth: Mouth | None = None
         self._ear = Ear(None)
         self._media: Media | None = None
         self._mouth_began = 0.0
-        self._change = asyncio.Event()
         self.answered_at = 0.0
         """When the other side (or we) answered; 0 before."""
         self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         """Done when the call is over: "caller" or "peer" hung up, "refused", or "closed" with the phone."""
         self.events: list[CallEvent] = []
+        self._watch = Watch(self.ended)
+        port.take = self._take_packet
 
     # --- what a script does
 
@@ -92,7 +96,7 @@ class Call(asyncio.DatagramProtocol):
             looked_until = max(moment, self._ear.undecided_since)
             return found
 
-        began = await self._wait_until(speech, within, "no speech")
+        began = await self._watch.until(speech, within, "no speech")
         self._note("speech", "", began)
         return began
 
@@ -107,7 +111,7 @@ class Call(asyncio.DatagramProtocol):
             began = self._ear.last_sound(entered - duration) or entered - duration
             return began if time.monotonic() - began >= duration else None
 
-        return await self._wait_until(silent_since, within, "no silence")
+        return await self._watch.until(silent_since, within, "no silence")
 
     async def hear_end(self, within: float) -> str:
         """Wait for the end of the call; who ended it (see `ended`). Raises NothingHeard when it goes on."""
@@ -192,32 +196,25 @@ class Call(asyncio.DatagramProtocol):
         self.ended.set_result(who)
         if self._mouth is not None:
             self._mouth.cancel(time.monotonic())
-        if self._transport is not None:
-            self._transport.close()
-        self._change.set()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take the socket for media."""
-        self._transport = cast(asyncio.DatagramTransport, transport)
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        """Take one packet of the other side's."""
-        if self._ear.receive(data, time.monotonic()) is not None:
-            self._change.set()
+        self._port.close()
+        self._watch.poke()
 
     @property
     def media_port(self) -> int:
         """Our port for media."""
-        assert self._transport is not None  # noqa: S101 - the phone opens the socket before it asks
-        return int(self._transport.get_extra_info("sockname")[1])
+        return self._port.address[1]
 
     # --- inside
 
+    def _take_packet(self, data: bytes, sender: Address) -> None:
+        if self._ear.receive(data, time.monotonic()) is not None:
+            self._watch.poke()
+
     def _tick(self, now: float) -> None:
-        if self._mouth is None or self._media is None or self._transport is None:
+        if self._mouth is None or self._media is None:
             return
         for packet in self._mouth.tick(now):
-            self._transport.sendto(packet, (self._media.host, self._media.port))
+            self._port.send(packet, (self._media.host, self._media.port))
 
     def _speaking(self) -> Mouth:
         if self._mouth is None or self.ended.done():
@@ -234,19 +231,3 @@ class Call(asyncio.DatagramProtocol):
 
     def _first_arrival(self) -> float:
         return self._ear.frames[0].arrived if self._ear.frames else 0.0
-
-    async def _wait_until(self, found: Callable[[], float | None], within: float, what: str) -> float:
-        deadline = time.monotonic() + within
-        while (moment := found()) is None:
-            left = deadline - time.monotonic()
-            if self.ended.done():
-                raise NothingHeard(f"{what} before the call ended")
-            if left <= 0:
-                raise NothingHeard(f"{what} within {within:g} s")
-            self._change.clear()
-            try:
-                # Silence also passes when no packet comes: look again after a frame's time.
-                await asyncio.wait_for(self._change.wait(), min(left, 0.02))
-            except TimeoutError:
-                continue
-        return moment

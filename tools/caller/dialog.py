@@ -7,8 +7,7 @@ import secrets
 from dataclasses import dataclass
 
 from tools.caller.sip import Header, Request, Response, tag_of, uri_of, user_part
-
-Address = tuple[str, int]
+from tools.caller.udp import Address
 
 
 def new_branch() -> str:

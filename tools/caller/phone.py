@@ -3,57 +3,53 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
 from collections.abc import Callable, Sequence
-from typing import cast
 
 from ivr.errors import ProtocolError
 from tools.caller.call import Call
-from tools.caller.dialog import Address, Dialog, calling, new_branch, respond
+from tools.caller.dialog import Dialog, calling, new_branch, respond
 from tools.caller.errors import CallRefused
 from tools.caller.g711 import ALAW, MULAW, Law
 from tools.caller.sdp import describe, parse_media
 from tools.caller.sip import Request, Response, parse_message
 from tools.caller.ticker import Ticker
 from tools.caller.transaction import Transaction
+from tools.caller.udp import HOST, Address, UdpPort
 
 BYE_TIMEOUT_S = 2.0
-HOST = "127.0.0.1"
 
 TakeRequest = Callable[[Request, Address], bool]
 """Looks at a request first; says whether it was dealt with."""
 
 
-class Phone(asyncio.DatagramProtocol):
+class Phone:
     """Any number of calls over one SIP port."""
 
-    def __init__(self, server: Address, take_request: TakeRequest | None = None) -> None:
+    def __init__(self, port: UdpPort, server: Address, take_request: TakeRequest | None = None) -> None:
         self.server = server
+        self._port = port
         self.ticker = Ticker()
         self.malformed = 0
         """Datagrams that were no SIP."""
         self._take_first = take_request
-        self._transport: asyncio.DatagramTransport | None = None
         self._calls: dict[str, Call] = {}
         self._transactions: dict[tuple[str, str], Transaction] = {}
         self._acks: dict[tuple[str, int], Request] = {}
+        port.take = self._take
 
     @classmethod
     async def open(
         cls, server_port: int = 5060, *, port: int = 0, take_request: TakeRequest | None = None
     ) -> Phone:
         """A phone on 127.0.0.1:`port` (any free one by default) that calls through `server_port`."""
-        phone = cls((HOST, server_port), take_request)
-        await asyncio.get_running_loop().create_datagram_endpoint(lambda: phone, local_addr=(HOST, port))
-        return phone
+        return cls(await UdpPort.open(port), (HOST, server_port), take_request)
 
     async def close(self) -> None:
         """Hang up every call and close the phone."""
         await asyncio.gather(*(call.hang_up() for call in list(self._calls.values())))
         await self.ticker.close()
-        if self._transport is not None:
-            self._transport.close()
+        self._port.close()
 
     async def __aenter__(self) -> Phone:
         return self
@@ -89,8 +85,7 @@ class Phone(asyncio.DatagramProtocol):
 
     async def new_call(self, dialog: Dialog) -> Call:
         """A call for `dialog` with its socket for media open."""
-        call = Call(dialog, self.ticker, self._bye)
-        await asyncio.get_running_loop().create_datagram_endpoint(lambda: call, local_addr=(HOST, 0))
+        call = Call(dialog, await UdpPort.open(), self.ticker, self._bye)
         self._calls[dialog.call_id] = call
         return call
 
@@ -102,22 +97,13 @@ class Phone(asyncio.DatagramProtocol):
     @property
     def address(self) -> Address:
         """Our own address and SIP port."""
-        assert self._transport is not None  # noqa: S101 - `open` makes the socket
-        host, port = self._transport.get_extra_info("sockname")[:2]
-        return str(host), int(port)
+        return self._port.address
 
     def send(self, message: Request | Response, to: Address) -> None:
         """Send one message; nothing once the phone is closed."""
-        if self._transport is not None and not self._transport.is_closing():
-            self._transport.sendto(message.encode(), to)
+        self._port.send(message.encode(), to)
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take the SIP socket; its buffer holds a burst of many calls."""
-        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-        self._transport = cast(asyncio.DatagramTransport, transport)
-
-    def datagram_received(self, data: bytes, addr: Address) -> None:
-        """Take one SIP message."""
+    def _take(self, data: bytes, addr: Address) -> None:
         try:
             message = parse_message(data)
             if isinstance(message, Response):

@@ -15,7 +15,7 @@ from ivr.errors import SetupError
 TEMPLATES = PROJECT / "asterisk_conf"
 FOLDERS = ("etc", "run", "log", "lib", "lib/keys", "spool", "spool/monitor")
 _PLACEHOLDER = re.compile(r"<<(\w+)>>")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f;]")
+_UNSAFE = re.compile(r"""[\x00-\x1f\x7f;,&$"'()<>]""")
 
 
 def write_config(options: InstanceOptions, system: Path) -> None:
@@ -60,10 +60,11 @@ def fill(text: str, values: Mapping[str, str], name: str) -> str:
         raise SetupError(
             f"{name} asks for <<{unknown[0]}>>, which nothing fills in", remedy=f"mend asterisk_conf/{name}"
         )
-    broken = [key for key, value in values.items() if _CONTROL.search(value)]
+    broken = [key for key, value in values.items() if _UNSAFE.search(value)]
     if broken:
         raise SetupError(
-            f"the value for <<{broken[0]}>> holds a control character or ';'", remedy="choose another value"
+            f"the value for <<{broken[0]}>> holds a character that Asterisk would act on",
+            remedy="choose a value without control characters, quotes, brackets, or any of ; , & $",
         )
     return _PLACEHOLDER.sub(lambda match: values[match.group(1)], text)
 
