@@ -24,6 +24,7 @@ from ivr.channels.asterisk.driver import CallOptions
 from ivr.channels.asterisk.media import MediaServer
 from ivr.channels.asterisk.server import OfferedCall, TelephoneServer
 from ivr.channels.asterisk.transfer import QueueTarget
+from ivr.channels.asterisk.watchdog import loop_watched
 from ivr.channels.runner import Session
 from ivr.dialogue.events import CallOffered
 from ivr.dialogue.queries import Outcome
@@ -115,7 +116,7 @@ async def serve(settings: Settings, index: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with running_worker(settings, index) as server:
+    async with loop_watched(), running_worker(settings, index) as server:
         loop.add_signal_handler(signal.SIGUSR1, lambda: tell_state(server))
         log.info("worker ready", worker=index, agi_port=settings.workers.agi_port + index)
         await stop.wait()

@@ -21,6 +21,8 @@ LISTEN_EVERY = 0.2
 """Seconds between two looks at what came."""
 ENOUGH = 0.6
 """Share of an expected sentence's words that must be recognised, in their order."""
+ENOUGH_AROUND_VALUES = 0.5
+"""The same where the words of values must all be there besides."""
 STEM = 5
 """Letters by which a word is known: endings and short function words are what recognition loses."""
 
@@ -73,7 +75,8 @@ def find(wanted: list[str], musts: list[str], heard: list[str]) -> int | None:
     matcher = SequenceMatcher(None, [word[:STEM] for word in wanted], known, autojunk=False)
     blocks = [block for block in matcher.get_matching_blocks() if block.size]
     matched = sum(block.size for block in blocks)
-    if not wanted or matched < ENOUGH * len(wanted):
+    enough = ENOUGH_AROUND_VALUES if musts else ENOUGH
+    if not wanted or matched < enough * len(wanted):
         return None
     first, last = blocks[0].b, blocks[-1].b + blocks[-1].size
     if last - first > 2 * len(wanted) + 2 or any(word not in heard[first:last] for word in musts):
