@@ -37,7 +37,7 @@ class Options:
 
     samples: int = 100
     """Of each kind and language."""
-    lines: int = 6
+    lines: int = 10
     """Calls at a time for each language."""
     calls: int = 50
     """Calls at once in the load bench."""

@@ -4,7 +4,7 @@ A menu word (half of all) or any sentence of the phrase book, said by one of sev
 1.2 s after the menu has ended. The end of the words is the last sample above -40 dB of their peak, at the
 place in its packet where it lies; a packet is taken to hold the 20 ms before it is sent, as a telephone's
 does. The first sound is found as in `latency`. Understood means that the answer which sounds is the one that
-the key of the same option gives in the same call: the two are compared sample by sample, and nothing inside
+the key of the same option gives in the same call: the two are compared by their spectra, and nothing inside
 the product is asked. A short turn of the robot's is the question whether it heard well; it is told yes.
 """
 

@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from bench.calls_measures import Measured, Promise, likeness, percentile, table
+from bench.calls_measures import ALIKE, Measured, Promise, likeness, percentile, table
+from tools.caller.g711 import Samples
 
 
 @pytest.mark.parametrize(
@@ -58,19 +59,36 @@ def test_a_broken_promise_is_named_in_the_table() -> None:
     assert lines[4].endswith("| - | - |")
 
 
+def words(seed: int, tones: int = 12) -> Samples:
+    """Make something like speech: tones of random pitch and loudness, 80 ms each."""
+    chance = np.random.default_rng(seed)
+    moments = np.arange(640) / 8000
+    return np.concatenate(
+        [
+            chance.uniform(500, 6000) * np.sin(2 * np.pi * chance.uniform(200, 3000) * moments)
+            for _ in range(tones)
+        ]
+    ).astype(np.int16)
+
+
+def silence(samples: int) -> Samples:
+    return np.zeros(samples, np.int16)
+
+
 def test_the_same_sound_is_found_wherever_it_lies() -> None:
-    chance = np.random.default_rng(7)
-    sound = chance.normal(0, 2000, 4000).astype(np.int16)
-    line = np.concatenate((np.zeros(3211, np.int16), sound, np.zeros(900, np.int16)))
-    assert likeness(sound, line) > 0.99
-    assert likeness(sound, (line // 4).astype(np.int16)) > 0.99, "loudness does not matter"
-    other = chance.normal(0, 2000, line.size).astype(np.int16)
-    assert likeness(sound, other) < 0.3
+    sound = words(1)
+    line = np.concatenate((silence(3240), sound, silence(9000)))
+    assert likeness(sound, line) > ALIKE
+    hiss = np.random.default_rng(2).normal(0, 30, line.size)
+    assert likeness(sound, (line * 0.7 + hiss).astype(np.int16)) > ALIKE, "neither noise nor loudness matters"
+
+
+def test_other_sounds_are_not_alike() -> None:
+    assert likeness(words(1), np.concatenate((silence(3240), words(3), silence(9000)))) < ALIKE
 
 
 def test_silence_and_too_little_sound_are_like_nothing() -> None:
-    sound = np.full(800, 1000, np.int16)
-    assert likeness(sound, np.zeros(2000, np.int16)) == 0
-    assert likeness(np.zeros(800, np.int16), sound) == 0
-    assert likeness(sound, sound[:100]) == 0
-    assert likeness(np.zeros(0, np.int16), sound) == 0
+    assert likeness(words(1), silence(20000)) == 0
+    assert likeness(silence(800), words(1)) == 0
+    assert likeness(words(1), words(1)[:1000]) == 0
+    assert likeness(silence(0), words(1)) == 0
