@@ -27,7 +27,8 @@ def read_keys(value_type: ValueType, keys: str, *, today: date | None = None) ->
 
     digits: themselves; phone_number: 8 or 7 and ten digits, or the ten digits; money: whole roubles;
     date: DDMM (the day nearest `today`; none without it) or DDMMYYYY; count: a number; yes_no: 1 is
-    yes, 2 is no; choice: its key. Values are those of `ValueType.kind`. Never raises for any keys.
+    yes, 2 is no; choice: its key; letters are never typed. Values are those of `ValueType.kind`. Never
+    raises for any keys.
     """
     if not keys:
         return _NOTHING_YET
@@ -90,6 +91,7 @@ _READERS: Mapping[str, Callable[[ValueType, str], KeyReading]] = {
     "phone_number": _phone_number,
     "money": _money,
     "count": _count,
+    "letters": lambda _, __: _NO_ANSWER,
     "yes_no": _yes_no,
     "choice": _choice,
 }

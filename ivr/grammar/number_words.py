@@ -63,6 +63,10 @@ class NumberWords:
         """The word of a unit, teen, ten or hundred."""
         return self._word[number]
 
+    def has_word(self, number: int) -> bool:
+        """Whether the number is a single word ("two hundred" is none)."""
+        return number in self._word
+
     @property
     def cardinals(self) -> tuple[Forms, ...]:
         """Units, teens, tens and hundreds."""

@@ -81,6 +81,14 @@ class PhraseBook:
         said = (" ".join(words) for node in self._sets[name] for words in sentences(node))
         return tuple(dict.fromkeys(islice(said, limit)))
 
+    def examples(self, name: str, most: int) -> tuple[str, ...]:
+        """Return one sentence of each template of a set, at most `most`: as different as they come.
+
+        Raises KeyError for an unknown set.
+        """
+        firsts = (" ".join(next(sentences(node))) for node in self._sets[name])
+        return tuple(islice(dict.fromkeys(firsts), most))
+
     def grammar(self, expectation: Expectation, *, today: date | None = None) -> SpokenGrammar:
         """Return what may be said in a turn. `today` is needed for dates that do not name their year.
 

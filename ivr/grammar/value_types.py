@@ -7,13 +7,14 @@ import re
 from ivr.grammar.model import VALUE_KINDS, ValueType
 
 MOST_DIGITS = 32
-"""The longest string of digits that one turn may ask for."""
+"""The longest string of digits or letters that one turn may ask for."""
 GREATEST_COUNT = 999_999
 
 _WRITTEN = re.compile(r"\s*(?P<kind>\w+)\s*(?:\(\s*(?P<low>-?\d+)\s*(?:\.\.\s*(?P<high>-?\d+)\s*)?\))?\s*")
 _LIMITS = {
     "digits": (1, MOST_DIGITS),
     "secret_digits": (1, MOST_DIGITS),
+    "letters": (1, MOST_DIGITS),
     "count": (0, GREATEST_COUNT),
     "date": (-36_525, 36_525),
 }
@@ -23,7 +24,7 @@ _LIMITS = {
 def parse_value_type(text: str) -> ValueType:
     """Read `kind`, `kind(n)` or `kind(n..m)`.
 
-    Brackets mean: digits, secret_digits - how many digits; count - from which number to which;
+    Brackets mean: digits, secret_digits, letters - how many; count - from which number to which;
     date - how many days from today, `date(0..365)`; the other kinds have none. `kind(n)` is
     `kind(n..n)`. Raises ValueError with a sentence for the author of the flow.
     """

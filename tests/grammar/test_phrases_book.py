@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ivr.errors import ContentError, DialogueError
 from ivr.grammar.model import Choice, Expectation, Match, ValueType
-from ivr.grammar.phrase_sets import MOST_SENTENCES, PhraseBookError
+from ivr.grammar.phrase_sets import MOST_SENTENCES, PhraseBookError, read_phrase_sets
 from ivr.grammar.phrasebook import PhraseBook
 
 BALANCE = ["[какой] [у меня] (баланс|счёт)", "сколько [у меня] денег"]
@@ -186,3 +186,31 @@ def test_any_words_are_read_without_an_error(words: str) -> None:
     grammar = PhraseBook("ru", {"balance": BALANCE}, {}).grammar(Expectation(("balance", "yes")))
     assert isinstance(grammar.match(words), tuple)
     assert isinstance(grammar.can_continue(words), bool)
+
+
+def test_a_tail_of_a_set_that_is_missing_is_told_to_the_checker_and_left_out_of_the_book() -> None:
+    rules = {"tail_balanse": "сейчас", "tail_balance": "сейчас"}
+    faults = read_phrase_sets({"balance": ["баланс"]}, rules).faults
+    assert [str(fault) for fault in faults] == [
+        "rules.tail_balanse[0]: there is no phrase set balanse for it to trail after"
+    ]
+    grammar = PhraseBook("ru", {"balance": ["баланс"]}, rules).grammar(Expectation(("balance",)))
+    assert grammar.match("баланс сейчас") == (Match("balance"),)
+
+
+def test_a_tail_of_several_words_is_heard_to_its_end() -> None:
+    book = PhraseBook("ru", {"balance": ["баланс"]}, {"tail_balance": "на [моём] счету"})
+    grammar = book.grammar(Expectation(("balance",)))
+    assert [grammar.can_continue(words) for words in ("баланс", "баланс на", "баланс на счету")] == [
+        False,
+        True,
+        False,
+    ]
+
+
+def test_sets_without_faults_make_a_book_when_a_rule_of_others_is_faulty() -> None:
+    sets, rules = {"a": ["<x> b"], "c": ["d"]}, {"x": "(y"}
+    wrong = {(fault.part, fault.name) for fault in read_phrase_sets(sets, rules).faults}
+    assert wrong == {("rules", "x"), ("phrases", "a")}
+    book = PhraseBook("ru", {"c": ["d"]}, {})
+    assert book.grammar(Expectation(("c",))).match("d") == (Match("c"),)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ivr.grammar.values import choice, count, dates, digits, money, phone_number, yes_no
+from ivr.grammar.values import choice, count, dates, digits, letters, money, phone_number, yes_no
 from ivr.grammar.values.spoken_value import Request, SpokenValue
 
 _KINDS: Mapping[str, Callable[[Request], SpokenValue]] = {
     "digits": digits.spoken,
     "secret_digits": digits.spoken,
     "phone_number": phone_number.spoken,
+    "letters": letters.spoken,
     "money": money.spoken,
     "date": dates.spoken,
     "count": count.spoken,

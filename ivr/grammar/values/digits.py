@@ -7,7 +7,7 @@ have several ("двадцать шесть" is 26 or 206): all are read, those o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -43,13 +43,10 @@ def join_digits(output: Output) -> str:
 
 def expected_words(words: NumberWords) -> tuple[str, ...]:
     """The single words of which digit strings are made, without the rare forms."""
-    nouns = [form for table in (words.names_of_digits, words.counted_digits) for form in _commonest(table)]
-    also = (*words.only_in_digits, *nouns, *words.twice, *words.thrice)
+    zeros = words.counted_digits[0][:2]
+    nouns = [forms[0] for table in (words.names_of_digits, words.counted_digits) for forms in table.values()]
+    also = (*words.only_in_digits, *zeros, *nouns, *words.twice, *words.thrice)
     return tuple(dict.fromkeys([*cardinals.expected_words(words, 999), *also]))
-
-
-def _commonest(table: Mapping[int, tuple[str, ...]]) -> Iterable[str]:
-    return (form for forms in table.values() for form in forms[:2])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
