@@ -19,3 +19,9 @@ def read_phone(text: str | None) -> str | None:
     if not phonenumbers.is_valid_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def shown(phone: str) -> str:
+    """Return a number in E.164 as it is written at home: `8 (926) 123-45-67`."""
+    number = phonenumbers.parse(phone, REGION)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)

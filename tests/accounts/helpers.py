@@ -55,3 +55,13 @@ async def money(session: Session, what: str = "amount") -> int:
     value = (await session.ask("balance", {})).values[what]
     assert isinstance(value, int)
     return value
+
+
+def told(listed: object) -> list[dict[str, object]]:
+    """Return a list's items without what makes them pickable, after seeing that it is there."""
+    assert isinstance(listed, tuple)
+    for item in listed:
+        assert item["value"]
+        assert item["label"]
+        assert isinstance(item["spoken"], tuple)
+    return [{k: v for k, v in item.items() if k not in {"value", "label", "spoken"}} for item in listed]

@@ -21,7 +21,7 @@ from ivr.accounts.seed import COMPANY, TEAM
 from ivr.accounts.sms import KeptSms
 from ivr.dialogue.queries import Outcome, Secret
 from ivr.errors import AccountsError
-from tests.accounts.helpers import EVERYWHERE, MARIA, NOBODY, refusal
+from tests.accounts.helpers import EVERYWHERE, MARIA, NOBODY, refusal, told
 
 OLGA, ILYA, KIRILL, STEPAN = (phone for phone, *_ in TEAM)
 PASSWORD, PUK = Secret("82746103"), Secret("48120573")
@@ -111,10 +111,10 @@ async def test_an_application_is_checked_by_staff(accounts: Accounts) -> None:
     with pytest.raises(AccountsError, match="no such open application"):
         await decide_application(accounts.desk, made.id, None, "нет")
     async with accounts.desk.store.read() as reader:
-        (told,) = await reader.find(Message, recipient=NOBODY)
+        (message,) = await reader.find(Message, recipient=NOBODY)
         (linked,) = await reader.find(Subscriber, phone=MARIA)
         contract = await reader.find(Contract, number=COMPANY)
-    assert COMPANY in told.text
+    assert COMPANY in message.text
     assert (linked.contract, linked.segment) == (contract[0].id, "company")
 
 
@@ -157,11 +157,11 @@ async def test_tags_come_and_go(company: Session) -> None:
     assert phones(await company.ask("find_number", {"query": "склад"})) == [OLGA, KIRILL]
     assert await company.ask("untag_numbers", {**asked, "numbers": "склад"}) == Outcome("ok", {"count": 2})
     listed = (await company.ask("tags", {})).values["tags"]
-    assert listed == (
+    assert told(listed) == [
         {"tag": "accounting", "count": 1},
         {"tag": "delivery", "count": 2},
         {"tag": "office", "count": 2},
-    )
+    ]
 
 
 async def test_a_tariff_is_checked_per_number_and_changed_for_a_while(
@@ -303,10 +303,10 @@ async def test_a_sim_is_replaced_on_two_factors_and_the_old_one_is_told(
     assert (await company.ask("replace_sim", {"operation": outcome.values["operation"]})).name == "done"
     async with accounts.desk.store.read() as reader:
         card = await reader.get(SimCard, NEW_SIM)
-        (told,) = await reader.find(Message, recipient=KIRILL)
+        (message,) = await reader.find(Message, recipient=KIRILL)
     assert card is not None
     assert card.subscriber is not None
-    assert told.text == f"Заказана замена SIM-карты номера {KIRILL}. Если это не вы, позвоните 0555."
+    assert message.text == f"Заказана замена SIM-карты номера {KIRILL}. Если это не вы, позвоните 0555."
     assert await refusal(company, "check_replace_sim", **asked) == "wrong_sim"
 
 
@@ -314,9 +314,8 @@ async def test_forwards_fixed_lines_and_the_manager(company: Session) -> None:
     asked = {"phone": KIRILL, "kind": "busy", "to": STEPAN}
     done = {"phone": KIRILL, "to": STEPAN, "kind": "busy"}
     assert await company.ask("set_company_forwarding", asked) == Outcome("ok", done)
-    forwards = ({"kind": "busy", "phone": STEPAN},)
     listed = await company.ask("company_forwarding", {"phone": KIRILL})
-    assert listed == Outcome("some", {"forwards": forwards, "count": 1})
+    assert told(listed.values["forwards"]) == [{"kind": "busy", "phone": STEPAN}]
     removed = await company.ask("remove_company_forwarding", {"phone": KIRILL, "kind": "all"})
     assert removed == Outcome("ok", {"count": 1})
     assert await refusal(company, "company_forwarding", phone=MARIA) == "not_yours"

@@ -24,6 +24,7 @@ from tests.accounts.helpers import (
     done,
     money,
     refusal,
+    told,
 )
 
 
@@ -43,6 +44,7 @@ async def test_options_are_listed_and_move_between_the_lists(maria: Session) -> 
     await done(maria, "check_option", "connect", option="social")
     after = (await maria.ask("options", {})).values
     assert (before["count"], after["count"]) == (0, 1)
+    assert [item["spoken"] for item in after["connected"]] == [("социальные сети",)]  # type: ignore[attr-defined]
     assert [item["option"] for item in after["connected"]] == ["social"]  # type: ignore[attr-defined]
     could = {item["option"] for item in after["available"]}  # type: ignore[attr-defined]
     assert "social" not in could
@@ -153,8 +155,9 @@ async def test_forwards_are_set_changed_and_removed(maria: Session) -> None:
     assert await maria.ask("forwarding", {}) == Outcome("none")
     for kind, phone in (("busy", "8 903 111 22 33"), ("no_answer", NOBODY), ("busy", "926 123-45-68")):
         assert (await maria.ask("set_forwarding", {"kind": kind, "phone": phone})).name == "ok"
-    forwards = ({"kind": "busy", "phone": JOHN}, {"kind": "no_answer", "phone": NOBODY})
-    assert await maria.ask("forwarding", {}) == Outcome("some", {"forwards": forwards, "count": 2})
+    listed = (await maria.ask("forwarding", {})).values["forwards"]
+    assert told(listed) == [{"kind": "busy", "phone": JOHN}, {"kind": "no_answer", "phone": NOBODY}]
+    assert [item["label"] for item in listed] == ["если занято", "если нет ответа"]  # type: ignore[attr-defined]
     assert await maria.ask("remove_forwarding", {"kind": "busy"}) == Outcome("ok", {"count": 1})
     assert await maria.ask("remove_forwarding", {"kind": "busy"}) == Outcome("none")
     assert await maria.ask("remove_forwarding", {"kind": "all"}) == Outcome("ok", {"count": 1})
@@ -169,8 +172,9 @@ async def test_the_black_list(maria: Session) -> None:
     assert await maria.ask("black_list_add", {"phone": "8903 1112233"}) == Outcome("ok", {"phone": NOBODY})
     assert await refusal(maria, "black_list_add", phone=NOBODY) == "already_listed"
     assert await refusal(maria, "black_list_add", phone=MARIA) == "own_number"
-    listed = {"numbers": ({"phone": NOBODY},), "count": 1}
-    assert await maria.ask("black_list", {}) == Outcome("some", listed)
+    listed = (await maria.ask("black_list", {})).values["numbers"]
+    assert told(listed) == [{"phone": NOBODY}]
+    assert [item["label"] for item in listed] == ["8 (903) 111-22-33"]  # type: ignore[attr-defined]
     assert await maria.ask("black_list_remove", {"phone": NOBODY}) == Outcome("ok", {"phone": NOBODY})
     assert await refusal(maria, "black_list_remove", phone=NOBODY) == "not_listed"
 

@@ -127,6 +127,8 @@ class Catalogue:
     kinds: Mapping[str, Name]
     """Operation kind -> what it is called."""
     periods: Mapping[str, Name]
+    forwards: Mapping[str, Name]
+    """Kind of call forward -> which calls it takes."""
     refusals: Mapping[str, Name]
     """Refusal code -> a sentence."""
     messages: Mapping[str, Name]

@@ -150,6 +150,7 @@ def _built(faults: Faults, raw: Mapping[str, Mapping[str, Any]], digest: str) ->
         melodies=_shelf(faults, raw, "melodies.yaml", _MELODY, _melody),
         kinds=texts("kinds"),
         periods=texts("periods"),
+        forwards=texts("forwards"),
         refusals=texts("refusals"),
         messages=texts("messages"),
         digest=digest,

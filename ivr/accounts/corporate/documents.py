@@ -13,6 +13,7 @@ import pyzipper  # type: ignore[import-untyped]  # the wheel ships no types
 
 from ivr.accounts import journal, messages
 from ivr.accounts.case import use_case
+from ivr.accounts.choice import choice
 from ivr.accounts.clock import day_of, today
 from ivr.accounts.corporate.login import the_contract
 from ivr.accounts.corporate.numbers import one_number
@@ -41,8 +42,8 @@ async def documents(desk: Desk, caller: Caller) -> Outcome:
     return Outcome(
         "ok",
         {
-            "documents": tuple({"kind": kind, "name": name} for kind, name in names.items()),
-            "formats": tuple({"format": form} for form in FORMATS),
+            "documents": tuple(choice(kind, name, kind=kind, name=name) for kind, name in names.items()),
+            "formats": tuple(choice(form, form, format=form) for form in FORMATS),
             "scheduled": tuple(
                 {"kind": one.kind, "name": names[one.kind], "next": one.next_on} for one in plans
             ),
@@ -117,14 +118,16 @@ async def order_history(desk: Desk, caller: Caller) -> Outcome:
     async with desk.store.read() as reader:
         found = await reader.find(Order, order="-created", contract=caller.contract)
     items = tuple(
-        {
-            "order": one.id,
-            "name": desk.catalogue.title(one.kind, "", caller.language),
-            "first": one.first,
-            "last": one.last,
-            "day": day_of(one.created),
-            "state": one.state,
-        }
+        choice(
+            one.id,
+            desk.catalogue.title(one.kind, "", caller.language),
+            order=one.id,
+            name=desk.catalogue.title(one.kind, "", caller.language),
+            first=one.first,
+            last=one.last,
+            day=day_of(one.created),
+            state=one.state,
+        )
         for one in found
     )
     return Outcome("some", {"orders": items, "count": len(items)}) if items else Outcome("none")

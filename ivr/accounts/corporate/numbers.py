@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ivr.accounts import journal
 from ivr.accounts.case import use_case
+from ivr.accounts.choice import choice
 from ivr.accounts.desk import Caller, Desk
 from ivr.accounts.phone import read_phone
 from ivr.accounts.ports import Reader, Work
@@ -90,7 +91,7 @@ async def tags(desk: Desk, caller: Caller) -> Outcome:
     async with desk.store.read() as reader:
         found = await reader.find(Tag, contract=caller.contract)
     names = sorted({one.tag for one in found})
-    items = tuple({"tag": name, "count": sum(one.tag == name for one in found)} for name in names)
+    items = tuple(choice(name, name, tag=name, count=sum(one.tag == name for one in found)) for name in names)
     return Outcome("some", {"tags": items, "count": len(items)}) if items else Outcome("none")
 
 
@@ -173,13 +174,15 @@ def _label(tag: str) -> str:
 async def _listed(desk: Desk, reader: Reader, caller: Caller, found: list[Subscriber]) -> Outcome:
     labels = await reader.find(Tag, contract=caller.contract)
     items = tuple(
-        {
-            "phone": who.phone,
-            "name": who.name,
-            "position": who.position or "",
-            "tariff": desk.catalogue.name_of(who.tariff, caller.language),
-            "tags": ", ".join(one.tag for one in labels if one.subscriber == who.id),
-        }
+        choice(
+            who.phone,
+            who.name,
+            phone=who.phone,
+            name=who.name,
+            position=who.position or "",
+            tariff=desk.catalogue.name_of(who.tariff, caller.language),
+            tags=", ".join(one.tag for one in labels if one.subscriber == who.id),
+        )
         for who in found
     )
     return Outcome("some", {"numbers": items, "count": len(items)}) if items else Outcome("none")

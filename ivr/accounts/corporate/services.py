@@ -7,7 +7,7 @@ from ivr.accounts.case import use_case
 from ivr.accounts.corporate.login import the_contract
 from ivr.accounts.corporate.numbers import one_number
 from ivr.accounts.desk import Caller, Desk
-from ivr.accounts.individual.forwarding import put_forward, take_forwards
+from ivr.accounts.individual.forwarding import forward_item, put_forward, take_forwards
 from ivr.accounts.records_company import FixedService
 from ivr.accounts.records_services import Forward
 from ivr.accounts.refusal import REFUSED
@@ -23,7 +23,7 @@ async def company_forwarding(desk: Desk, caller: Caller, *, phone: str) -> Outco
     async with desk.store.read() as reader:
         who = await one_number(reader, caller, phone)
         found = await reader.find(Forward, subscriber=who.id)
-    items = tuple({"kind": one.kind, "phone": one.phone} for one in found)
+    items = tuple(forward_item(desk, caller, one) for one in found)
     return Outcome("some", {"forwards": items, "count": len(items)}) if items else Outcome("none")
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ivr.accounts import journal
 from ivr.accounts.case import use_case
+from ivr.accounts.choice import choice
 from ivr.accounts.desk import Caller, Desk, the_subscriber
-from ivr.accounts.phone import read_phone
+from ivr.accounts.phone import read_phone, shown
 from ivr.accounts.records_services import Unwanted
 from ivr.accounts.refusal import REFUSED, Refusal
 from ivr.dialogue.queries import Outcome
@@ -19,7 +20,7 @@ async def black_list(desk: Desk, caller: Caller) -> Outcome:
         found = await reader.find(Unwanted, subscriber=who.id)
     if not found:
         return Outcome("none")
-    items = tuple({"phone": one.phone} for one in found)
+    items = tuple(choice(one.phone, shown(one.phone), phone=one.phone) for one in found)
     return Outcome("some", {"numbers": items, "count": len(items)})
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from ivr.accounts import ledger, offers, pending
 from ivr.accounts.case import use_case
 from ivr.accounts.catalogue import Reward
+from ivr.accounts.choice import choice
 from ivr.accounts.clock import today
 from ivr.accounts.desk import Caller, Desk, the_subscriber
 from ivr.accounts.ports import Reader, Work
@@ -24,7 +25,13 @@ async def bonus_offers(desk: Desk, caller: Caller) -> Outcome:
         who = await the_subscriber(reader, caller)
         points = await ledger.balance(reader, ledger.bonus(who.id))
     items = tuple(
-        {"offer": reward.key, "name": reward.name.in_(caller.language), "points": reward.points}
+        choice(
+            reward.key,
+            reward.name.in_(caller.language),
+            offer=reward.key,
+            name=reward.name.in_(caller.language),
+            points=reward.points,
+        )
         for reward in desk.catalogue.rewards.values()
         if reward.points <= points
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ivr.accounts import journal
 from ivr.accounts.case import use_case
+from ivr.accounts.choice import choice
 from ivr.accounts.desk import Caller, Desk, the_subscriber
 from ivr.accounts.phone import read_phone
 from ivr.accounts.ports import Work
@@ -24,7 +25,7 @@ async def forwarding(desk: Desk, caller: Caller) -> Outcome:
         found = await reader.find(Forward, subscriber=who.id)
     if not found:
         return Outcome("none")
-    items = tuple({"kind": one.kind, "phone": one.phone} for one in found)
+    items = tuple(forward_item(desk, caller, one) for one in found)
     return Outcome("some", {"forwards": items, "count": len(items)})
 
 
@@ -50,6 +51,12 @@ async def remove_forwarding(desk: Desk, caller: Caller, *, kind: str) -> Outcome
         await journal.note(work, desk, caller, who.id, "remove_forwarding", subject=kind)
         await work.commit()
     return Outcome("ok", {"count": removed})
+
+
+def forward_item(desk: Desk, caller: Caller, one: Forward) -> dict[str, object]:
+    """Return a forward as lists tell it."""
+    label = desk.catalogue.forwards[one.kind].in_(caller.language)
+    return choice(one.kind, label, kind=one.kind, phone=one.phone)
 
 
 async def put_forward(work: Work, who: Subscriber, kind: str, phone: str) -> str:

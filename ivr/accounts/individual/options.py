@@ -7,6 +7,7 @@ import json
 from ivr.accounts import messages, offers, pending
 from ivr.accounts.case import use_case
 from ivr.accounts.catalogue import Option, Tariff
+from ivr.accounts.choice import choice
 from ivr.accounts.desk import Caller, Desk, the_subscriber
 from ivr.accounts.individual import tariff as tariffs
 from ivr.accounts.ports import Work
@@ -144,11 +145,14 @@ def _suits(desk: Desk, who: Subscriber, option: Option, connected: set[str]) -> 
 
 
 def _item(desk: Desk, caller: Caller, option: Option) -> dict[str, object]:
-    return {
-        "option": option.key,
-        "name": option.name.in_(caller.language),
-        "code": option.code,
-        "price": offers.first_price(option),
-        "fee": option.fee,
-        "period": desk.catalogue.periods[option.period].in_(caller.language),
-    }
+    name = option.name.in_(caller.language)
+    return choice(
+        option.key,
+        name,
+        option=option.key,
+        name=name,
+        code=option.code,
+        price=offers.first_price(option),
+        fee=option.fee,
+        period=desk.catalogue.periods[option.period].in_(caller.language),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ivr.accounts import journal, offers, pending
 from ivr.accounts.case import use_case
+from ivr.accounts.choice import choice
 from ivr.accounts.clock import today
 from ivr.accounts.desk import Caller, Desk, the_subscriber
 from ivr.accounts.ports import Reader, Work
@@ -28,7 +29,13 @@ async def ringback_tone(desk: Desk, caller: Caller) -> Outcome:
         found = await _current(reader, who.id)
     melodies = desk.catalogue.melodies
     available = tuple(
-        {"melody": one.key, "name": one.name.in_(caller.language), "fee": one.fee}
+        choice(
+            one.key,
+            one.name.in_(caller.language),
+            melody=one.key,
+            name=one.name.in_(caller.language),
+            fee=one.fee,
+        )
         for one in melodies.values()
     )
     if found is None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from ivr.accounts import ledger, messages, offers, pending
 from ivr.accounts.case import use_case
 from ivr.accounts.catalogue import Tariff
+from ivr.accounts.choice import choice
 from ivr.accounts.clock import today
 from ivr.accounts.desk import Caller, Desk, the_subscriber
 from ivr.accounts.ports import Reader, Work
@@ -140,4 +141,4 @@ async def _suits(desk: Desk, reader: Reader, who: Subscriber, key: str) -> bool:
 
 def _item(one: Tariff, language: str) -> dict[str, object]:
     name = one.name.in_(language)
-    return {"tariff": one.key, "name": name, "code": one.code, "fee": one.fee, "price": one.change}
+    return choice(one.key, name, tariff=one.key, name=name, code=one.code, fee=one.fee, price=one.change)
