@@ -23,8 +23,8 @@ types:
 tests:
 	.venv/bin/pytest -n 2
 
-call:
-	$(PYTHON) -m tools.call
+call: ## one call with a real voice; LANGUAGE=en for the English one
+	$(PYTHON) -m tools.call --language $(or $(LANGUAGE),ru)
 
 bench:
 	nice -n 10 $(PYTHON) -m bench

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from ivr.dialogue import flow as f
-from ivr.dialogue.universals import UNIVERSAL_KEYS, UNIVERSALS
+from ivr.dialogue.prompting import other
+from ivr.dialogue.universals import OTHER_LANGUAGE, UNIVERSAL_KEYS, UNIVERSALS
 from ivr.errors import SetupError
 from ivr.flowfile.content import Content
 from ivr.flowfile.picture import GREY, INK, Labels, look
@@ -49,7 +50,11 @@ class _Arrow:
 
 def graph(flow: f.Flow, content: Content, language: Language) -> str:
     """Return a flow as a Graphviz document, prompts in this language."""
-    labels = Labels(content.texts[language], content.prompts[language].labels)
+    book, foreign = content.prompts[language], content.prompts[other(language)]
+    invitation = {
+        name: words for name, words in foreign.labels.items() if name.partition(".")[0] == OTHER_LANGUAGE
+    }
+    labels = Labels(content.texts[language], {**book.labels, **invitation})
     lines = [
         f"digraph {_quoted(flow.name)} {{",
         '  graph [rankdir=LR, nodesep=0.28, ranksep=0.5, fontname="Helvetica", bgcolor="white",'
