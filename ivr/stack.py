@@ -2,13 +2,16 @@
 
 1. `start` returns when a call can come; whatever fails, nothing is left running.
 2. A worker that dies is started again at once; the call it carried is handed on by the dialplan.
-3. `stop` lets nothing behind: first no new calls, then the workers, then Asterisk.
+3. AMI watches: what the dialplan tells of workers that died under a call is logged, and so is the loss of
+   Asterisk. No call depends on it.
+4. `stop` leaves nothing behind: first no new calls, then the workers, then Asterisk.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import sys
 from collections.abc import Mapping
@@ -16,6 +19,7 @@ from pathlib import Path
 
 import structlog
 
+from ivr.channels.asterisk.ami import AmiClient, AmiEvent, AmiState
 from ivr.channels.asterisk.instance import AsteriskInstance
 from ivr.channels.asterisk.instance_options import InstanceOptions, find_asterisk, kept_secret
 from ivr.errors import SetupError
@@ -124,6 +128,7 @@ class Stack:
         logs = self.runtime / "log"
         logs.mkdir(parents=True, exist_ok=True)
         self.asterisk = AsteriskInstance(instance_options(settings, extra_dialplan))
+        self.ami = ami_client(settings)
         self.workers = [
             Worker(settings, index, environment, logs / f"worker-{index}.log")
             for index in range(settings.workers.count)
@@ -133,12 +138,14 @@ class Stack:
         """Start everything, workers first, so that the first call finds them. Raises SetupError."""
         try:
             await asyncio.gather(self.asterisk.start(), *(worker.start() for worker in self.workers))
+            await self.ami.start()
         except BaseException:
             await self.stop()
             raise
 
     async def stop(self) -> None:
         """Stop everything; safe at any time, and twice."""
+        await self.ami.close()
         await self.asterisk.stop()
         await asyncio.gather(*(worker.stop() for worker in self.workers))
 
@@ -148,6 +155,28 @@ class Stack:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
+
+
+def ami_client(settings: Settings) -> AmiClient:
+    """Return a client of this node's manager interface that logs what it watches; start it to connect."""
+    return AmiClient(
+        settings.asterisk.ami_port, "ivr", ami_secret(settings), on_event=_note_event, on_state=_note_state
+    )
+
+
+def _note_event(event: AmiEvent) -> None:
+    if event.name == "UserEvent" and event.headers.get("userevent") == "WorkerDied":
+        log.error(
+            "worker died under a call", port=event.headers.get("port"), deaths=event.headers.get("deaths")
+        )
+
+
+def _note_state(state: AmiState) -> None:
+    log.log(
+        logging.WARNING if state in (AmiState.LOST, AmiState.REFUSED) else logging.INFO,
+        "ami",
+        state=state.value,
+    )
 
 
 def ami_secret(settings: Settings) -> str:
