@@ -10,6 +10,9 @@ from itertools import product
 
 from ivr.accounts.door import Accounts
 from ivr.accounts.opening import AccountsOptions, open_accounts
+from ivr.accounts.outbox import Sender
+from ivr.accounts.senders import FileSender, SmsSender, SmtpOptions, SmtpSender
+from ivr.accounts.upkeep import Upkeep
 from ivr.channels.content import CallContent
 from ivr.channels.port import Channel
 from ivr.channels.runner import Runner, Session
@@ -17,6 +20,7 @@ from ivr.channels.timers import Timers
 from ivr.dialogue.engine import Dialogue
 from ivr.dialogue.flow import Ask, Confirm, Flow, Menu
 from ivr.dialogue.prompting import YES_NO, expectation
+from ivr.dialogue.queries import Secret
 from ivr.dialogue.timing import Timing
 from ivr.dialogue.universals import UNIVERSALS
 from ivr.errors import SettingsError, SpeechError
@@ -83,12 +87,25 @@ def accounts_options(settings: Settings) -> AccountsOptions:
         database=database,
         pepper=settings.path(options.pepper),
         sms_file=settings.path(options.sms_file),
+        catalogue=settings.path(options.catalogue),
     )
 
 
 async def open_core(settings: Settings) -> Accounts:
     """Open the account core that the settings name."""
     return await open_accounts(accounts_options(settings))
+
+
+def open_upkeep(settings: Settings, accounts: Accounts) -> Upkeep:
+    """Make what does the due work of the account core: fees, loans, documents, messages out."""
+    mail = settings.mail
+    email: Sender = FileSender(settings.path(settings.runtime) / "mail")
+    if mail.host:
+        password = Secret(mail.password_file.read_text(encoding="utf-8").strip()) if mail.user else None
+        email = SmtpSender(
+            SmtpOptions(mail.host, mail.port, mail.sender, mail.user, password, mail.start_tls)
+        )
+    return Upkeep(accounts.desk, {"sms": SmsSender(accounts.desk.sms), "email": email})
 
 
 def speech_options(settings: Settings) -> SpeechOptions:

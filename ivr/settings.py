@@ -87,6 +87,24 @@ class LogOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class MailOptions:
+    """Where e-mail goes."""
+
+    host: str = ""
+    """Mail server; empty: messages become files in `mail/` of the runtime folder."""
+    port: int = 25
+    """Its port."""
+    sender: str = "voice-account@localhost"
+    """From."""
+    user: str = ""
+    """Login name; empty: no login."""
+    password_file: Path = Path()
+    """File with its password, readable by its owner only."""
+    start_tls: bool = False
+    """True: STARTTLS is required."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an operator may set."""
 
@@ -98,6 +116,7 @@ class Settings:
     workers: WorkersOptions = field(default_factory=WorkersOptions)
     speech: SpeechOptions = field(default_factory=SpeechOptions)
     accounts: AccountsOptions = field(default_factory=AccountsOptions)
+    mail: MailOptions = field(default_factory=MailOptions)
     dialogue: Timing = field(default_factory=Timing)
     log: LogOptions = field(default_factory=LogOptions)
 

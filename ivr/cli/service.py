@@ -6,13 +6,15 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 import typer
 import uvloop
 
 from ivr.accounts.seed import seed_demo
-from ivr.bootstrap import open_core
+from ivr.bootstrap import open_core, open_upkeep
 from ivr.channels.asterisk.instance_options import kept_secret
 from ivr.cli.content import build_prompts
 from ivr.doctor import examine
@@ -83,12 +85,25 @@ async def _run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await prepare(settings)
-    async with Stack(settings, dict(os.environ)):
+    async with Stack(settings, dict(os.environ)), due_work(settings):
         logs = settings.path(settings.runtime) / "log"
         sys.stdout.write(HOW_TO_CALL.format(port=settings.asterisk.sip_port, logs=logs))
         sys.stdout.flush()
         await stop.wait()
         sys.stdout.write("Stopping ...\n")
+
+
+@asynccontextmanager
+async def due_work(settings: Settings) -> AsyncIterator[None]:
+    """Do the account core's due work beside the calls: fees, loans, documents, messages out."""
+    accounts = await open_core(settings)
+    upkeep = asyncio.create_task(open_upkeep(settings, accounts).run())
+    try:
+        yield
+    finally:
+        upkeep.cancel()
+        await asyncio.wait([upkeep])
+        await accounts.close()
 
 
 async def prepare(settings: Settings) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from zlib import crc32
@@ -166,6 +166,11 @@ async def _carry(node: Node, script: Script, call: s.CallScript, language: Langu
 
 
 def files_with(folder: Path, digits: str) -> list[str]:
-    """Files under a folder that hold these digits, with anything short between them."""
+    """Files under a folder, the database apart, that hold these digits, with anything short between them."""
     pattern = re.compile(rb"\D{0,3}".join(digit.encode() for digit in digits))
-    return [str(path) for path in folder.rglob("*") if path.is_file() and pattern.search(path.read_bytes())]
+    return [str(path) for path in written_files(folder) if pattern.search(path.read_bytes())]
+
+
+def written_files(folder: Path) -> Iterator[Path]:
+    """Everything a node wrote but its database, where callers' numbers belong."""
+    return (path for path in folder.rglob("*") if path.is_file() and "sqlite" not in path.name)
