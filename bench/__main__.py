@@ -46,7 +46,7 @@ def main() -> int:
             + "\n"
         )
         return 0
-    options = Options(given.samples, given.lines, given.calls, given.workers, given.seed)
+    options = Options(given.samples, given.lines, given.calls, given.workers, given.seed, given.realtime)
     kept = [_run(name, options, write=given.write) for name in _wanted(given.names)]
     return 0 if all(kept) else 1
 
@@ -64,6 +64,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--calls", type=int, default=usual.calls, help="calls at once under load")
     parser.add_argument("--workers", type=int, default=usual.workers, help="worker processes of the node")
     parser.add_argument("--seed", type=int, default=usual.seed, help="of the callers' choices")
+    parser.add_argument(
+        "--realtime",
+        action="store_true",
+        help="give the node and its callers real-time priority (needs root);\nkept as a section of its own",
+    )
     given = parser.parse_args()
     unknown = [name for name in given.names if name not in {*BENCHES, *PROGRAMS, *GROUPS}]
     if unknown:
@@ -84,7 +89,7 @@ def _run(name: str, options: Options, *, write: bool) -> bool:
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
     if write:
-        write_section(name, text)
+        write_section(f"{name}-realtime" if options.realtime and name in BENCHES else name, text)
     return kept
 
 
@@ -92,7 +97,8 @@ def _called(name: str, options: Options, where: Machine) -> tuple[str, bool]:
     bench = BENCHES[name]
     result = measure(bench, options)
     body = f"{bench.about}\n\n{result.markdown()}"
-    return stated(name, body, where, bench.title, _changed(options)), result.kept
+    title = bench.title + (", with real-time priority" if options.realtime else "")
+    return stated(name, body, where, title, _changed(options)), result.kept
 
 
 def _changed(options: Options) -> str:
@@ -102,7 +108,8 @@ def _changed(options: Options) -> str:
     changed = {
         name: getattr(options, name) for name in names if getattr(options, name) != getattr(usual, name)
     }
-    return " ".join(f"--{name} {value}" for name, value in changed.items())
+    words = [f"--{name} {value}" for name, value in changed.items()]
+    return " ".join([*words, *(["--realtime"] if options.realtime else [])])
 
 
 def _program(name: str, where: Machine) -> tuple[str, bool]:

@@ -44,6 +44,9 @@ class Options:
     workers: int = 2
     """Worker processes: as many as `ivr run` starts."""
     seed: int = 1
+    realtime: bool = False
+    """Give the node and the callers real-time priority, as a telephone exchange has: on a busy machine it
+    tells what others' work does to the calls from what the product does."""
 
 
 @asynccontextmanager
