@@ -33,7 +33,6 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "alembic": "ivr/accounts/",
     "pyttsx3": "ivr/speech/",
     "yaml": ("ivr/flowfile/", "ivr/accounts/catalogue/"),
-    "hassil": "ivr/grammar/",
     "aiohttp": "ivr/web/",
     "phonenumbers": "ivr/",
     "argon2": "ivr/accounts/",
@@ -90,7 +89,9 @@ def test_the_core_touches_no_outside_world(package: str) -> None:
     for path in (PACKAGE / package).rglob("*.py"):
         for module, typing_only in imports(path):
             root = module.split(".")[0]
-            assert typing_only or root not in FORBIDDEN_IN_PURE, f"{path.name} imports {module}: the core is pure"
+            assert typing_only or root not in FORBIDDEN_IN_PURE, (
+                f"{path.name} imports {module}: the core is pure"
+            )
 
 
 def test_a_library_has_one_home() -> None:

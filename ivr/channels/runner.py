@@ -180,7 +180,7 @@ def kept_by(setting: str, value: object) -> tuple[str, dict[str, object]]:
             return "set_language", {"language": value}
         case "brief", bool():
             return "change_voice_settings", {"setting": "verbosity", "value": "short" if value else "full"}
-        case ("rate" | "volume"), float():
+        case (("rate" | "volume"), float()):
             return "change_voice_settings", {"setting": setting, "value": str(round(value * 100))}
         case "patience", float():
             return "change_voice_settings", {"setting": setting, "value": str(round(value))}

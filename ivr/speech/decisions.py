@@ -4,8 +4,8 @@ The recogniser's word confidences cannot tell right words from wrong ones. Asked
 
 1. Is a reading a sentence of the grammar, or the beginning of one? The best one that is wins.
 2. How well would any other words explain the sound? `doubt` is by how much, per second of speech, the best
-   reading with every word of the model allowed is better than the winner: from `DOUBT_CONFIRM` on confirm,
-   from `DOUBT_REJECT` on reject.
+   reading with every word of the model allowed is better than the winner: above `DOUBT_CONFIRM` confirm,
+   above `DOUBT_REJECT` reject. There is none if that reading means the same.
 3. How much of the winner is filler, speech outside the grammar? Above `FILLER_TAKEN` of its time: confirm,
    above `FILLER_KEPT`: reject. A filler alone that is as good as the winner within `CLOSE`: confirm.
 4. Is there a rival of another meaning within `CLOSE`? Then confirm, and the rival is named as well.
@@ -22,9 +22,9 @@ from ivr.speech.endpoint import without_filler
 from ivr.speech.ports import FILLER, Decoded, Reading
 from ivr.speech.turn_grammar import TurnGrammar
 
-DOUBT_CONFIRM = 5.0
+DOUBT_CONFIRM = 3.0
 DOUBT_REJECT = 8.0
-SHORTEST_SPEECH = 0.3
+SHORTEST_SPEECH = 0.4
 """Seconds: shorter words count as this long for `doubt`, or every "да" would be doubted."""
 FILLER_TAKEN = 0.25
 FILLER_KEPT = 0.6
@@ -53,15 +53,17 @@ def decide(
         return _nothing_sensible(readings, spoken, unclear_length)
     best = sensible[0]
     rivals = [one for one in sensible[1:] if one[1] != best[1] and _close(best, one)]
+    grade = _grade(best[0], decoded.readings, doubt(best, decoded, grammar), bool(rivals))
     others = [Hypothesis(without_filler(one[0].text), "confirm") for one in rivals[: MOST_HYPOTHESES - 1]]
-    return (Hypothesis(without_filler(best[0].text), _grade(best[0], decoded, bool(rivals))), *others)
+    return (Hypothesis(without_filler(best[0].text), grade), *others)
 
 
-def doubt(best: Reading, decoded: Decoded) -> float:
+def doubt(best: Sensible, decoded: Decoded, grammar: TurnGrammar) -> float:
     """Return how much better any words explain the sound than these do, per second of speech."""
-    if decoded.rival is None:
+    rival, (reading, meaning) = decoded.rival, best
+    if rival is None or grammar.sensible(without_filler(rival.text)) == meaning:
         return 0.0
-    return (decoded.rival.score - best.score) / max(_seconds(best), SHORTEST_SPEECH)
+    return (rival.score - reading.score) / max(_seconds(reading), SHORTEST_SPEECH)
 
 
 def _nothing_sensible(
@@ -73,9 +75,9 @@ def _nothing_sensible(
     return (Hypothesis(said or FILLER, "reject"),)
 
 
-def _grade(best: Reading, decoded: Decoded, has_rivals: bool) -> str:
-    fillers = [one.score for one in decoded.readings if one.words and not without_filler(one.text)]
-    share, strange = _filler_share(best), doubt(best, decoded)
+def _grade(best: Reading, readings: tuple[Reading, ...], strange: float, has_rivals: bool) -> str:
+    fillers = [one.score for one in readings if one.words and not without_filler(one.text)]
+    share = _filler_share(best)
     if share > FILLER_KEPT or strange > DOUBT_REJECT:
         return "reject"
     doubts = (

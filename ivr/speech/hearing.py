@@ -96,7 +96,6 @@ class TurnHearing:
         self._steps: deque[_Step] = deque()
         self._waiting = asyncio.Event()
         self._idle = asyncio.Event()
-        self._idle.set()
         self._backlog = 0
         self._closed = False
         self._task = asyncio.create_task(self._decode(), name=f"hearing {order.turn}")
@@ -173,15 +172,15 @@ class TurnHearing:
         self._grammar.forget()
 
     async def settled(self) -> None:
-        """Wait until everything fed so far is decoded and judged: for sound that comes faster than speech."""
+        """Wait until there is a recogniser and everything fed so far is judged: for sound that comes fast."""
         await self._idle.wait()
 
     async def _decode(self) -> None:
         try:
             recogniser = await self._ears.recogniser(self._order)
             while True:
-                await self._waiting.wait()
                 await self._decode_waiting(recogniser)
+                await self._waiting.wait()
         except SpeechError as error:
             self._give_up(str(error))
         except Exception as error:  # noqa: BLE001 - whatever broke, the caller still has keys
