@@ -12,7 +12,7 @@ from __future__ import annotations
 from ivr.grammar.model import Language
 from ivr.grammar.number_words import NUMBER_WORDS
 
-DIGITS_WEIGHT = 4
+DIGITS_WEIGHT = 8
 """How much oftener digits follow digits than other numbers do."""
 FEWEST_NUMBERS = 5
 """With fewer number words among the phrases, numbers are not what the turn is about."""

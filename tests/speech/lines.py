@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ivr.dialogue.events import Event
+from ivr.errors import SpeechError
 from ivr.grammar.model import Grammar, Language, Match
-from ivr.speech.ports import FRAME_BYTES, SAMPLE_RATE
+from ivr.speech.models import choose
+from ivr.speech.ports import FRAME_BYTES, SAMPLE_RATE, SpeechOptions
 
 ROOT = Path(__file__).parents[2]
-MODELS = Path(os.environ.get("IVR_TEST_MODELS", ROOT.parent / "shared" / "models"))
-TEST_MODEL = MODELS / "vosk-model-proto-ru-8k"
+_FOLDERS = (ROOT / "models", ROOT.parent / "shared" / "models")
+
+
+def _test_model() -> Path:
+    """The Russian model that tests use: of IVR_TEST_MODELS, else the project's own, else the prototype."""
+    folders = (Path(os.environ["IVR_TEST_MODELS"]),) if "IVR_TEST_MODELS" in os.environ else _FOLDERS
+    try:
+        return choose("ru", replace(SpeechOptions(), model_folders=folders))
+    except SpeechError:
+        return folders[0] / "vosk-none-ru"
+
+
+TEST_MODEL = _test_model()
+MODELS = TEST_MODEL.parent
 needs_model = pytest.mark.skipif(
-    not TEST_MODEL.is_dir(), reason=f"no test model at {TEST_MODEL}; set IVR_TEST_MODELS to its parent folder"
+    not TEST_MODEL.is_dir(), reason=f"no Russian model in {MODELS}: set IVR_TEST_MODELS to a folder of models"
 )
 DIGITS = ["ноль", "один", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять"]
 
@@ -122,7 +136,7 @@ def on_a_line(sound: bytes, level: float = 8.0, before: float = 0.6, after: floa
     samples = np.frombuffer(sound, "<i2").astype(np.int32)
     hiss = np.frombuffer(noise(len(sound) / 2 / SAMPLE_RATE, level, 1), "<i2")[: len(samples)]
     mixed = np.clip(samples[: len(hiss)] + hiss, -32768, 32767).astype("<i2").tobytes()
-    return noise(before, level, 2) + mixed + noise(after, level, 3)
+    return noise(before, level, 2) + bytes(mixed) + noise(after, level, 3)
 
 
 def frames_of(sound: bytes) -> Iterator[bytes]:

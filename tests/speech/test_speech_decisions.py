@@ -1,0 +1,119 @@
+"""Take, confirm or reject: which evidence leads where."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr.dialogue.events import Hypothesis
+from ivr.speech import decisions
+from ivr.speech.decisions import decide, doubt
+from ivr.speech.fake import reading
+from ivr.speech.ports import FILLER, Decoded, HeardWord, Reading
+from ivr.speech.turn_grammar import TurnGrammar
+from tests.speech.lines import Digits, Menu
+
+MENU = Menu("баланс", "пакеты", "какой у меня баланс", "да")
+
+
+def decided(
+    *readings: Reading, rival: Reading | None = None, spoken: float = 1.0, menu: Menu | Digits = MENU
+) -> tuple[Hypothesis, ...]:
+    return decide(Decoded(readings, rival), TurnGrammar(menu), spoken, 0.4)
+
+
+def words(*lengths: tuple[str, float], score: float = 50.0) -> Reading:
+    return Reading(tuple(HeardWord(word, seconds) for word, seconds in lengths), score)
+
+
+def test_a_plain_answer_is_taken() -> None:
+    assert decided(reading("баланс")) == (Hypothesis("баланс", "take"),)
+
+
+def test_nothing_and_short_fillers_are_noises() -> None:
+    assert decided() == ()
+    assert decided(Reading((), 3.0)) == ()
+    assert decided(reading(FILLER), spoken=0.39) == ()
+
+
+def test_longer_speech_outside_the_grammar_is_rejected() -> None:
+    assert decided(reading(FILLER), spoken=0.41) == (Hypothesis(FILLER, "reject"),)
+    assert decided(reading("меня баланс какой"), spoken=0.1) == (Hypothesis("меня баланс какой", "reject"),)
+
+
+def test_the_best_reading_that_is_a_sentence_wins() -> None:
+    heard = decided(reading("какой меня баланс", 51.0), reading("какой у меня баланс", 50.0))
+    assert heard == (Hypothesis("какой у меня баланс", "take"),)
+
+
+def test_a_beginning_of_an_answer_is_an_answer_to_go_on_with() -> None:
+    assert decided(reading("один два"), menu=Digits(4, 4)) == (Hypothesis("один два", "take"),)
+
+
+def test_the_rest_of_an_answer_counts_after_its_beginning() -> None:
+    grammar = TurnGrammar(Menu("какой у меня баланс"))
+    assert decide(Decoded((reading("у меня баланс"),)), grammar, 1.0, 0.4)[0].decision == "reject"
+    grammar.take("какой")
+    assert decide(Decoded((reading("у меня баланс"),)), grammar, 1.0, 0.4)[0].decision == "take"
+    grammar.forget()
+    assert decide(Decoded((reading("у меня баланс"),)), grammar, 1.0, 0.4)[0].decision == "reject"
+
+
+@pytest.mark.parametrize(("lead", "decision"), [(2.5, "take"), (6.0, "confirm"), (9.0, "reject")])
+def test_the_second_opinion_decides_by_its_lead_per_second(lead: float, decision: str) -> None:
+    best = words(("баланс", 2.0), score=50.0)
+    heard = decided(best, rival=reading("балда", 50.0 + 2.0 * lead))
+    assert heard == (Hypothesis("баланс", decision),)
+
+
+def test_a_short_word_is_not_doubted_for_being_short() -> None:
+    best = words(("да", 0.12), score=20.0)
+    heard = doubt((best, MENU.match("да")), Decoded((best,), reading("два", 21.2)), TurnGrammar(MENU))
+    assert heard == pytest.approx(3.0)
+    assert decided(best, rival=reading("два", 21.1)) == (Hypothesis("да", "take"),)
+
+
+def test_a_second_opinion_of_the_same_meaning_raises_no_doubt() -> None:
+    assert decided(reading("баланс", 50.0), rival=reading(f"баланс {FILLER}", 90.0))[0].decision == "take"
+
+
+@pytest.mark.parametrize(("filler", "decision"), [(0.1, "take"), (0.4, "confirm"), (2.0, "reject")])
+def test_the_share_of_filler_decides(filler: float, decision: str) -> None:
+    assert decided(words((FILLER, filler), ("баланс", 0.6))) == (Hypothesis("баланс", decision),)
+
+
+def test_a_filler_as_good_as_the_words_makes_them_doubtful() -> None:
+    assert decided(reading("баланс", 50.0), reading(FILLER, 49.5))[0].decision == "confirm"
+    assert decided(reading("баланс", 50.0), reading(FILLER, 45.0))[0].decision == "take"
+
+
+def test_a_close_rival_of_another_meaning_is_asked_about_and_named() -> None:
+    heard = decided(reading("баланс", 50.0), reading("пакеты", 49.6), reading("да", 40.0))
+    assert heard == (Hypothesis("баланс", "confirm"), Hypothesis("пакеты", "confirm"))
+
+
+def test_words_nobody_can_say_so_fast_are_asked_about() -> None:
+    assert decided(words(("баланс", 0.1)))[0].decision == "confirm"
+
+
+READINGS = st.lists(
+    st.builds(
+        reading,
+        st.sampled_from(["", FILLER, "баланс", "пакеты", "какой", f"{FILLER} да", "да баланс"]),
+        st.floats(-100, 100),
+        st.floats(0.0, 5.0),
+    ),
+    max_size=6,
+)
+
+
+@given(READINGS, st.none() | st.builds(reading, st.just("x"), st.floats(-100, 100)), st.floats(0, 30))
+def test_whatever_is_read_the_decision_is_one_of_three_and_short(
+    readings: list[Reading], rival: Reading | None, spoken: float
+) -> None:
+    heard = decided(*readings, rival=rival, spoken=spoken)
+    assert len(heard) <= decisions.MOST_HYPOTHESES
+    assert {one.decision for one in heard} <= {"take", "confirm", "reject"}
+    assert all(one.decision == "confirm" for one in heard[1:])
+    assert all(one.words and (one.words == FILLER or FILLER not in one.words) for one in heard)
