@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import re
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from ivr.settings import load_settings
 from tools.caller.call import Call
 from tools.caller.errors import CallRefused, NothingHeard
 from tools.caller.phone import Phone
+from tools.caller.robot_words import sentences
 from tools.caller.stereo import write_stereo
 from tools.caller.transcribe import Stretch, transcribe
 from tools.caller.voice import speak
@@ -65,21 +64,6 @@ async def place(port: int, caller: Caller) -> Call:
     return call
 
 
-def vocabulary(language: Language) -> Iterable[str]:
-    """Return every word the robot may say: of all prompts, and number words."""
-    book = load_script(load_settings()).content.prompts[language]
-    for text in book.fixed_sentences():
-        yield from words_of(text)
-    amounts = (*range(100), *range(100, 1000, 100))
-    for amount in amounts:
-        yield from words_of(book.text("balance_is", "first", {"amount": amount * 100 + amount % 100}))
-
-
-def words_of(text: str) -> list[str]:
-    """Return the words of a text, lower case, without punctuation."""
-    return re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text.lower().replace("’", "'"))
-
-
 def write_transcript(path: Path, both: dict[str, list[Stretch]]) -> str:
     """Write both sides in the order they spoke; return the text."""
     spoken = sorted((stretch.start, who, stretch.words) for who, side in both.items() for stretch in side)
@@ -92,10 +76,10 @@ def keep(call: Call, language: Language, folder: Path) -> str:
     """Write recording and transcript of a call; return the transcript."""
     folder.mkdir(parents=True, exist_ok=True)
     write_stereo(folder / f"call-{language}.wav", call.spoken(), call.heard())
-    words = sorted(set(vocabulary(language)))
-    said = {word for turn in CALLERS[language].turns for word in turn.split()}
+    book = load_script(load_settings()).content.prompts[language]
+    said = [turn for turn in CALLERS[language].turns if not turn.startswith("#")]
     sides = {
-        "robot": transcribe(call.heard(), language, words),
+        "robot": transcribe(call.heard(), language, sentences(book)),
         "caller": transcribe(call.spoken(), language, said),
     }
     return write_transcript(folder / f"call-{language}.txt", sides)

@@ -11,10 +11,10 @@ import vosk
 
 from ivr.grammar.model import Language
 from ivr.grammar.prompts import PromptBook
-from tools.call import words_of
 from tools.caller.call import Call
 from tools.caller.ear import SAMPLE_RATE
 from tools.caller.g711 import Samples
+from tools.caller.robot_words import sentences, words_of
 from tools.caller.transcribe import UNKNOWN, model
 
 LISTEN_EVERY = 0.2
@@ -87,20 +87,3 @@ def find(wanted: list[str], musts: list[str], heard: list[str]) -> int | None:
 def fold(word: str) -> str:
     """Return a word as it is compared."""
     return word.lower().replace("ё", "е")
-
-
-def sentences(book: PromptBook) -> list[str]:
-    """Everything the robot may say: plain sentences whole, the words of sums, counts and dates one by one."""
-    whole = [" ".join(words_of(text)) for text in book.plain_sentences()]
-    options = [name for name in book.labels if "." not in name]
-    lines = [
-        " ".join(words_of(book.text("menu_option", "first", {"option": name, "key": key})))
-        for name in options
-        for key in "01234"
-    ]
-    amounts = [*range(21), *range(20, 100, 10), *range(100, 1000, 100), 1000, 2000, 5000, 1_000_000]
-    sums = {
-        word for n in amounts for word in words_of(book.text("balance_is", "first", {"amount": n * 100 + 1}))
-    }
-    sums |= {word for n in range(100) for word in words_of(book.text("balance_is", "first", {"amount": -n}))}
-    return list(dict.fromkeys([*whole, *lines, *sorted(sums)]))

@@ -21,11 +21,11 @@ from ivr.grammar.spoken import say
 from tests.support.line_ear import LineEar
 from tests.support.script_engine import check_facts, expected_text, facts, single_calls, snapshot, stories
 from tests.support.stack import Node
-from tools.call import words_of
 from tools.caller.agent import Agent, Answer, Ignore, Manner, Reject
 from tools.caller.call import Call
 from tools.caller.ear import SAMPLE_RATE
 from tools.caller.g711 import Samples
+from tools.caller.robot_words import words_of
 from tools.caller.voice import speak
 
 VOICES: Mapping[Language, tuple[str, ...]] = {

@@ -49,10 +49,9 @@ def stretches(samples: Samples) -> list[tuple[float, float]]:
     return [(first / 50, (last + 1) / 50) for first, last in found]
 
 
-def recognise(samples: Samples, language: Language, words: Iterable[str]) -> str:
-    """Return what was said, as words out of `words`; what is none of them is left out."""
-    known = [word for word in dict.fromkeys(words) if model(language).vosk_model_find_word(word) >= 0]
-    grammar = json.dumps([*known, UNKNOWN], ensure_ascii=False)
+def recognise(samples: Samples, language: Language, phrases: Iterable[str]) -> str:
+    """Return what was said, as words out of `phrases`; what is none of them is left out."""
+    grammar = json.dumps([*sayable(phrases, language), UNKNOWN], ensure_ascii=False)
     recogniser = vosk.KaldiRecognizer(model(language), SAMPLE_RATE, grammar)
     pause = np.zeros(SAMPLE_RATE // 4, dtype=np.int16)
     recogniser.AcceptWaveform(np.concatenate((pause, samples, pause)).tobytes())
@@ -60,15 +59,24 @@ def recognise(samples: Samples, language: Language, words: Iterable[str]) -> str
     return " ".join(word for word in text.split() if word != UNKNOWN)
 
 
-def transcribe(samples: Samples, language: Language, words: Iterable[str]) -> list[Stretch]:
+def sayable(phrases: Iterable[str], language: Language) -> list[str]:
+    """Return the phrases whose every word the model knows."""
+    find = model(language).vosk_model_find_word
+    return [phrase for phrase in dict.fromkeys(phrases) if all(find(word) >= 0 for word in phrase.split())]
+
+
+def transcribe(samples: Samples, language: Language, phrases: Iterable[str]) -> list[Stretch]:
     """Return every stretch of speech with its words."""
-    words = tuple(words)
+    phrases = tuple(phrases)
     return [
-        Stretch(
-            start, end, recognise(samples[int(start * SAMPLE_RATE) : int(end * SAMPLE_RATE)], language, words)
-        )
+        Stretch(start, end, recognise(cut(samples, start, end), language, phrases))
         for start, end in stretches(samples)
     ]
+
+
+def cut(samples: Samples, start: float, end: float) -> Samples:
+    """Return the part between two moments in seconds."""
+    return samples[int(start * SAMPLE_RATE) : int(end * SAMPLE_RATE)]
 
 
 @lru_cache(maxsize=4)
