@@ -1,6 +1,6 @@
 """From the last key's up to the first sound of the answer.
 
-Key 1 of the main menu is pressed 0.6 to 1.2 s after the menu has ended, so that nothing but the answer can
+Key 1 of the main menu is pressed 0.8 to 1.4 s after the menu has ended, so that nothing but the answer can
 sound; the answer is the balance: asked of the account core, put into words, synthesised (a value of one
 caller is never cached), sent. The first sound is the arrival of the first of three sounding frames out of
 five (RMS above 150 of 32768); the 30 ms of silence that every prompt begins with count against us. A key's
@@ -13,7 +13,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
-from bench.calls_lines import LONGEST_ANSWER, Options, note, on_lines, robots_turn
+from bench.calls_lines import LONGEST_ANSWER, Options, callers_turn, note, on_lines
 from bench.calls_measures import Measured, Promise
 from bench.calls_result import Result
 from ivr.grammar.model import LANGUAGES, Language
@@ -32,8 +32,8 @@ class KeyToAnswer:
     async def __call__(self, call: Call, chance: random.Random, samples: int) -> None:
         """Press and listen, so many times."""
         for _ in range(samples):
-            await robots_turn(call)
-            await call.hear_silence(0.6 + chance.random() * 0.6, LONGEST_ANSWER)
+            await call.hear_speech(LONGEST_ANSWER)
+            await callers_turn(call, chance)
             up = await call.press("1")
             self.values.append((await call.hear_speech(LONGEST_ANSWER, since=up) - up) * 1000)
 

@@ -24,8 +24,10 @@ CALLERS: dict[Language, tuple[str, ...]] = {
     "en": ("+79261234568",),
 }
 """Demonstration subscribers that have money and packages to tell of."""
-TURN_SECONDS = 0.6
+TURN_SECONDS = 0.8
 """A silence this long ends the robot's turn; pauses inside a prompt are at most 0.4 s."""
+BEFORE_ANSWERING = (0.0, 0.6)
+"""Seconds that a caller then waits, chosen by chance."""
 LONGEST_PROMPT = 60.0
 LONGEST_ANSWER = 8.0
 """Seconds after which an answer that has not begun counts as none."""
@@ -37,7 +39,7 @@ class Options:
 
     samples: int = 100
     """Of each kind and language."""
-    lines: int = 10
+    lines: int = 20
     """Calls at a time for each language."""
     calls: int = 50
     """Calls at once in the load bench."""
@@ -66,6 +68,11 @@ async def robots_turn(call: Call) -> float:
     """Wait until the robot has begun and ended to speak; the moment its last sound came."""
     await call.hear_speech(LONGEST_ANSWER)
     return await call.hear_silence(TURN_SECONDS, LONGEST_PROMPT)
+
+
+async def callers_turn(call: Call, chance: random.Random) -> None:
+    """Wait until it is the caller's turn, and a little longer."""
+    await call.hear_silence(TURN_SECONDS + chance.uniform(*BEFORE_ANSWERING), LONGEST_PROMPT)
 
 
 Script = Callable[[Call, random.Random, int], Awaitable[None]]

@@ -1,7 +1,7 @@
 """From the end of the caller's words to our first sound, and how many were understood.
 
-A menu word (half of all) or any sentence of the phrase book, said by one of several eSpeak NG voices 0.6 to
-1.2 s after the menu has ended. The end of the words is the last sample above -40 dB of their peak, at the
+A menu word (half of all) or any sentence of the phrase book, said by one of several eSpeak NG voices 0.8 to
+1.4 s after the menu has ended. The end of the words is the last sample above -40 dB of their peak, at the
 place in its packet where it lies; a packet is taken to hold the 20 ms before it is sent, as a telephone's
 does. The first sound is found as in `latency`. Understood means that the answer which sounds is the one that
 the key of the same option gives in the same call: the two are compared by their spectra, and nothing inside
@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bench.calls_lines import LONGEST_ANSWER, Options, note, on_lines, robots_turn
+from bench.calls_lines import LONGEST_ANSWER, Options, callers_turn, note, on_lines, robots_turn
 from bench.calls_measures import ALIKE, Measured, Promise, likeness
 from bench.calls_result import Result
 from ivr.bootstrap import load_script
@@ -47,6 +47,8 @@ PATTERN = (-0.1, 0.9)
 REGION = (-1.5, 2.5)
 """Seconds around its first sound: the part of an answer that is looked for, and where it is looked for.
 Positions on a recording and moments of arrival lie up to half a second apart."""
+SLOW = 600.0
+"""Milliseconds: what was answered later is named in the notes."""
 SHORT_TURN = 6.0
 """Seconds: a shorter turn of the robot's is a question whether it heard well; answers end with the menu."""
 
@@ -106,7 +108,7 @@ class WordToAnswer:
         words = WORDS[self.language][option] if plain else chance.choice(self.sentences[option])
         voice = chance.choice(VOICES[self.language])
         samples = await asyncio.to_thread(speak, words, voice, chance.choice(RATES))
-        await call.hear_silence(0.6 + chance.random() * 0.6, LONGEST_ANSWER)
+        await callers_turn(call, chance)
         ended = await call.play(samples) - (-samples.size % FRAME) / SAMPLE_RATE
         began = answered = await call.hear_speech(LONGEST_ANSWER, since=ended)
         asked = await robots_turn(call) - began < SHORT_TURN
@@ -138,7 +140,7 @@ async def run(node: Node, options: Options) -> Result:
         faults += await on_lines(node.ports.sip, language, options, taken)
         rows += rows_of(language, taken.trials)
         notes += notes_of(language, taken.trials)
-        note("\n".join((*(row.row() for row in rows[-2:]), *notes[-2:])))
+        note("\n".join((*(row.row() for row in rows[-2:]), *notes[1:])))
     return Result(tuple(rows), tuple(faults), tuple(notes))
 
 
@@ -161,6 +163,9 @@ def notes_of(language: Language, trials: list[Trial]) -> list[str]:
         f"{language}, {len(trials)} said: {at_once} understood, {asked} after asking “did you say …”, "
         f"{mistaken} taken for another option, {len(wrong) - mistaken} asked to say it again"
     ]
+    slow = sorted({f"“{trial.words}”" for trial in trials if trial.delay > SLOW})
+    if slow:
+        lines.append(f"{language}, answered after more than {SLOW:g} ms: {', '.join(slow)}")
     if wrong:
         missed = Counter(f"“{trial.words}” ({trial.voice})" for trial in wrong)
         lines.append(f"{language}, not understood: {', '.join(sorted(missed))}")
