@@ -86,7 +86,7 @@ async def test_a_damaged_file_is_made_anew(tmp_path: Path, damage: bytes) -> Non
     path.parent.mkdir()
     path.write_bytes(damage)
     assert await cache.get("aa11", making(b"\2\0" * 9, [])) == b"\2\0" * 9
-    assert read_prompt(path) == b"\2\0" * 9
+    assert await asyncio.to_thread(read_prompt, path) == b"\2\0" * 9
 
 
 async def test_an_unwritable_folder_does_not_silence_the_robot(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ async def test_a_fixed_prompt_is_said_once_and_files_share_the_cache(options: Sp
     assert engine.said == ["Главное меню."]
     assert path.suffix == ""
     assert path.is_absolute()
-    assert read_prompt(path.with_suffix(".wav")) == rendered
+    assert await asyncio.to_thread(read_prompt, path.with_suffix(".wav")) == rendered
     await voice.release(path)
     assert path.with_suffix(".wav").exists()
     await voice.close()
@@ -151,7 +151,7 @@ async def test_private_files_of_a_dead_run_go_at_start_and_old_ones_in_time(
     options: SpeechOptions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left = options.cache_folder / "private" / "x.wav"
-    write_prompt(left, b"\1\0")
+    await asyncio.to_thread(write_prompt, left, b"\1\0")
     voice = PromptVoice(FakeSynthesiser(), options)
     await voice.start()
     assert not left.exists()
