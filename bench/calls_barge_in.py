@@ -28,6 +28,7 @@ from tests.support.script_call import VOICES
 from tests.support.stack import Node
 from tools.caller.call import Call
 from tools.caller.ear import SAMPLE_RATE
+from tools.caller.errors import NothingHeard
 from tools.caller.mouth import KEY_FRAMES
 from tools.caller.voice import speak
 
@@ -78,15 +79,21 @@ class WordIntoPrompt:
 
     language: Language
     values: list[float] = field(default_factory=list)
+    went_on: int = 0
+    """Words after which the prompt was not silent for `ENDED` seconds on end, or not at all."""
 
     async def __call__(self, call: Call, chance: random.Random, samples: int) -> None:
-        """Interrupt; hear the answer out; interrupt the menu after it."""
+        """Interrupt; when the answer sounds, interrupt that or the menu after it."""
         for _ in range(samples):
             voice = chance.choice(VOICES[self.language])
             word = await asyncio.to_thread(speak, WORDS[self.language]["balance"], voice)
             await into_sentence(call, chance)
             sent = call.play_nowait(word)
-            silent = await prompt_end(call)
+            try:
+                silent = await prompt_end(call)
+            except NothingHeard:
+                self.went_on += 1
+                continue
             packets = -(-word.size // FRAME)
             began = await sent - packets * FRAME_SECONDS
             self.values.append((silent - began) * 1000)
@@ -97,6 +104,7 @@ async def run(node: Node, options: Options) -> Result:
     """Measure both languages."""
     rows: list[Measured] = []
     faults: list[str] = []
+    notes = [f"{options.lines} calls at a time"]
     for language in LANGUAGES:
         keys, words = KeyIntoPrompt(), WordIntoPrompt(language)
         faults += await on_lines(node.ports.sip, language, options, keys)
@@ -106,5 +114,9 @@ async def run(node: Node, options: Options) -> Result:
             Measured(f"key up to silence, {language}", tuple(keys.ups)),
             Measured(f"word begins to silence, {language}", tuple(words.values), (WORD_PROMISE,)),
         )
-        note("\n".join(row.row() for row in rows[-3:]))
-    return Result(tuple(rows), tuple(faults), (f"{options.lines} calls at a time",))
+        notes.append(
+            f"{language}: the prompt went on, or was silent for less than {ENDED:g} s, after "
+            f"{words.went_on} of {words.went_on + len(words.values)} words"
+        )
+        note("\n".join((*(row.row() for row in rows[-3:]), notes[-1])))
+    return Result(tuple(rows), tuple(faults), tuple(notes))
