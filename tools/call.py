@@ -1,8 +1,8 @@
 """`make call`: one call to the running 0505 with a real voice; writes what both sides said.
 
 The call: balance and packages by word, the menu in the other language, a key, silence, good-bye. It leaves
-`var/calls/call-<language>.wav` (stereo: caller left, robot right) and a transcript beside it, made by
-recognising the recording, so that it tells what was really heard.
+`var/calls/call-<language>.wav` (stereo: caller left, robot right) and a transcript beside it, in which the
+robot's side is recognised from the recording, so that it tells what was really heard.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tools.caller.stereo import write_stereo
 from tools.caller.transcribe import Stretch, transcribe
 from tools.caller.voice import speak
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 """Longest wait for the robot to begin or to end."""
 PAUSE_SECONDS = 0.9
 """Silence of the robot after which it is the caller's turn."""
@@ -64,6 +64,15 @@ async def place(port: int, caller: Caller) -> Call:
     return call
 
 
+def callers_side(call: Call, caller: Caller) -> list[Stretch]:
+    """Return what the caller did and when: known, so it need not be recognised."""
+    began = [event.time for event in call.events if event.kind in ("play", "key down")]
+    return [
+        Stretch(moment - call.answered_at, moment - call.answered_at, turn)
+        for moment, turn in zip(began, caller.turns, strict=False)
+    ]
+
+
 def write_transcript(path: Path, both: dict[str, list[Stretch]]) -> str:
     """Write both sides in the order they spoke; return the text."""
     spoken = sorted((stretch.start, who, stretch.words) for who, side in both.items() for stretch in side)
@@ -77,10 +86,9 @@ def keep(call: Call, language: Language, folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     write_stereo(folder / f"call-{language}.wav", call.spoken(), call.heard())
     book = load_script(load_settings()).content.prompts[language]
-    said = [turn for turn in CALLERS[language].turns if not turn.startswith("#")]
     sides = {
         "robot": transcribe(call.heard(), language, sentences(book)),
-        "caller": transcribe(call.spoken(), language, said),
+        "caller": callers_side(call, CALLERS[language]),
     }
     return write_transcript(folder / f"call-{language}.txt", sides)
 
