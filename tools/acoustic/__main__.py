@@ -73,7 +73,7 @@ def main() -> None:
     parser.add_argument("command", choices=sorted(COMMANDS), help="what to make")
     parser.add_argument("language", nargs="*", choices=[*LANGUAGES, []], help="default: all languages")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the corpus to speak")
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--workers", type=int, default=2, help="processes that speak the corpus")
     options = parser.parse_args()
     for language in options.language or LANGUAGES:
