@@ -22,7 +22,7 @@ from ivr.speech.endpoint import without_filler
 from ivr.speech.ports import FILLER, Decoded, Reading
 from ivr.speech.turn_grammar import TurnGrammar
 
-DOUBT_CONFIRM = 3.0
+DOUBT_CONFIRM = 2.5
 DOUBT_REJECT = 8.0
 SHORTEST_SPEECH = 0.4
 """Seconds: shorter words count as this long for `doubt`, or every "да" would be doubted."""

@@ -38,6 +38,7 @@ from ivr.speech.ports import (
     VoiceActivity,
     count_nothing,
 )
+from ivr.speech.tones import ToneMeter
 from ivr.speech.turn_grammar import TurnGrammar
 
 _log = structlog.get_logger(__name__)
@@ -67,6 +68,7 @@ class _Step:
     echo: bytes = b""
     spoken: float = 0.0
     dropped: bool = False
+    tone: bool = False
 
     def run(self, recogniser: Recogniser) -> tuple[str, Decoded]:
         """Decode; blocking. Return the words so far, or at the end what they were."""
@@ -91,6 +93,7 @@ class TurnHearing:
         self._grammar = TurnGrammar(order.grammar)
         self._endpoint = Endpoint(self._grammar, limits(order, ears.options))
         self._recent: deque[bytes] = deque(maxlen=frames(ears.options.pre_roll))
+        self._tones = ToneMeter()
         self._rest = b""
         self._gathered: list[bytes] = []
         self._steps: deque[_Step] = deque()
@@ -113,12 +116,16 @@ class TurnHearing:
 
     def _frame(self, frame: bytes) -> None:
         was_open = self._endpoint.open
-        signals = self._endpoint.frame(self._activity.speech(frame))
+        speech = self._activity.speech(frame)
+        signals = self._endpoint.frame(speech)
         self._recent.append(frame)
         if Signal.OPENED in signals:
             self._gathered = list(self._recent)
+            self._tones = ToneMeter()
         elif was_open:
             self._gathered.append(frame)
+        if speech and self._endpoint.open:
+            self._tones.add(frame)
         self._follow(signals)
         if self._endpoint.open and len(self._gathered) >= BATCH:
             self._step(_End.NOTHING)
@@ -155,7 +162,7 @@ class TurnHearing:
             echo = b"".join(list(self._recent)[-frames(FLUSH_AFTER) :])
             return _Step(sound, end, endpoint.stretch, endpoint.flush, echo)
         spoken = endpoint.spoken * FRAME_SECONDS
-        return _Step(sound, end, endpoint.stretch, spoken=spoken, dropped=dropped)
+        return _Step(sound, end, endpoint.stretch, spoken=spoken, dropped=dropped, tone=self._tones.is_tone)
 
     def prompt_playing(self, playing: bool) -> None:
         """Say whether our own prompt can be heard just now."""
@@ -201,7 +208,7 @@ class TurnHearing:
     def _finish(self, step: _Step, decoded: Decoded) -> None:
         if step.dropped or self._closed:
             return
-        heard = decide(decoded, self._grammar, step.spoken, self._options.unclear_length)
+        heard = () if step.tone else decide(decoded, self._grammar, step.spoken, self._options.unclear_length)
         if heard and heard[0].decision != "reject":
             self._grammar.take(heard[0].words)
         self._ears.count(f"heard_{heard[0].decision if heard else 'noise'}", 1)

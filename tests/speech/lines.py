@@ -121,14 +121,14 @@ class LoudActivity:
         return frame[:2] != b"\0\0"
 
 
-SPEECH_FRAME = b"\x01\x00" * (FRAME_BYTES // 2)
-SILENT_FRAME = b"\0" * FRAME_BYTES
-
-
 def noise(seconds: float, level: float = 8.0, seed: int = 0) -> bytes:
     """White noise of this root mean square."""
     samples = np.random.default_rng(seed).standard_normal(round(seconds * SAMPLE_RATE)) * level
     return bytes(np.clip(samples, -32768, 32767).astype("<i2").tobytes())
+
+
+SPEECH_FRAME = noise(0.02, 3000)
+SILENT_FRAME = bytes(FRAME_BYTES)
 
 
 def on_a_line(sound: bytes, level: float = 8.0, before: float = 0.6, after: float = 1.6) -> bytes:

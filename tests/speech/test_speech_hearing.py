@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import structlog
 
@@ -97,6 +98,16 @@ async def test_talk_outside_the_grammar_is_one_rejected_filler() -> None:
     hearing = bench.open(Turn(MENU))
     await bench.feed(hearing, (1.0, SPEECH_FRAME), (1.0, SILENT_FRAME))
     assert bench.reports.events[-1] == Heard(1, (Hypothesis(FILLER, "reject"),))
+    hearing.close()
+    await bench.ears.close()
+
+
+async def test_a_tone_is_a_noise_whatever_words_are_made_of_it() -> None:
+    beep = (np.sin(np.arange(160) / 160 * 2 * np.pi * 20) * 3000 + 1).astype("<i2").tobytes()
+    bench = scripted("баланс")
+    hearing = bench.open(Turn(MENU))
+    await bench.feed(hearing, (0.5, beep), (1.0, SILENT_FRAME))
+    assert bench.reports.events == [SpeechStarted(1), Heard(1, ())]
     hearing.close()
     await bench.ears.close()
 
