@@ -2,7 +2,9 @@
 
 The recogniser's word confidences cannot tell right words from wrong ones. Asked instead, in this order:
 
-1. Is a reading a sentence of the grammar, or the beginning of one? The best one that is wins.
+1. Is a reading a sentence of the grammar, or the beginning of one? The best one that is wins. If none is, a
+   phrase that fills `WITHIN` of the best readings' time is asked about: people add words that nobody expects.
+   Never a value: digits among other words are not all of the digits.
 2. How well would any other words explain the sound? `doubt` is by how much, per second of speech, the best
    reading with every word of the model allowed is better than the winner: above `DOUBT_CONFIRM` confirm,
    above `DOUBT_REJECT` reject. There is none if that reading means the same.
@@ -19,11 +21,13 @@ from __future__ import annotations
 from ivr.dialogue.events import Hypothesis
 from ivr.grammar.model import Match
 from ivr.speech.endpoint import without_filler
-from ivr.speech.ports import FILLER, Decoded, Reading
+from ivr.speech.ports import FILLER, Decoded, HeardWord, Reading
 from ivr.speech.turn_grammar import TurnGrammar
 
 DOUBT_CONFIRM = 2.5
 DOUBT_REJECT = 8.0
+DOUBT_WITHIN = 5.0
+WITHIN = 0.5
 SHORTEST_SPEECH = 0.4
 """Seconds: shorter words count as this long for `doubt`, or every "да" would be doubted."""
 FILLER_TAKEN = 0.25
@@ -32,6 +36,9 @@ CLOSE = 1.0
 SHORTEST_LETTER = 0.03
 """Seconds."""
 MOST_HYPOTHESES = 3
+READINGS_WITHIN = 3
+LONGEST_WITHIN = 12
+"""Words: nobody hides an answer in a longer speech."""
 Sensible = tuple[Reading, tuple[Match, ...]]
 """A reading that the grammar takes, and what it means."""
 
@@ -50,7 +57,8 @@ def decide(
     meanings = ((reading, grammar.sensible(without_filler(reading.text))) for reading in readings)
     sensible = [one for one in meanings if one[1]]
     if not sensible:
-        return _nothing_sensible(readings, spoken, unclear_length)
+        within = _answer_within(decoded, grammar)
+        return (within,) if within else _nothing_sensible(readings, spoken, unclear_length)
     best = sensible[0]
     rivals = [one for one in sensible[1:] if one[1] != best[1] and _close(best, one)]
     grade = _grade(best[0], decoded.readings, doubt(best, decoded, grammar), bool(rivals))
@@ -60,10 +68,29 @@ def decide(
 
 def doubt(best: Sensible, decoded: Decoded, grammar: TurnGrammar) -> float:
     """Return how much better any words explain the sound than these do, per second of speech."""
-    rival, (reading, meaning) = decoded.rival, best
-    if rival is None or grammar.sensible(without_filler(rival.text)) == meaning:
+    reading, meaning = best
+    if decoded.rival is not None and grammar.sensible(without_filler(decoded.rival.text)) == meaning:
+        return 0.0
+    return _lead(decoded.rival, reading)
+
+
+def _lead(rival: Reading | None, reading: Reading) -> float:
+    if rival is None:
         return 0.0
     return (rival.score - reading.score) / max(_seconds(reading), SHORTEST_SPEECH)
+
+
+def _answer_within(decoded: Decoded, grammar: TurnGrammar) -> Hypothesis | None:
+    for reading in decoded.readings[:READINGS_WITHIN]:
+        words = reading.words if len(reading.words) <= LONGEST_WITHIN else ()
+        spans = [words[i:j] for i in range(len(words)) for j in range(i + 1, len(words) + 1)]
+        spans = [span for span in spans if _length(span) >= WITHIN * _seconds(reading)]
+        for span in sorted(spans, key=_length, reverse=True):
+            said = " ".join(word.word for word in span)
+            meaning = grammar.match(said) if FILLER not in said else ()
+            if meaning and not meaning[0].is_value and _lead(decoded.rival, reading) <= DOUBT_WITHIN:
+                return Hypothesis(said, "confirm")
+    return None
 
 
 def _nothing_sensible(
@@ -95,7 +122,11 @@ def _close(best: Sensible, other: Sensible) -> bool:
 
 
 def _seconds(reading: Reading) -> float:
-    return sum(word.seconds for word in reading.words)
+    return _length(reading.words)
+
+
+def _length(words: tuple[HeardWord, ...]) -> float:
+    return sum(word.seconds for word in words)
 
 
 def _filler_share(reading: Reading) -> float:

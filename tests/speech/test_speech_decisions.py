@@ -39,7 +39,24 @@ def test_nothing_and_short_fillers_are_noises() -> None:
 
 def test_longer_speech_outside_the_grammar_is_rejected() -> None:
     assert decided(reading(FILLER), spoken=0.41) == (Hypothesis(FILLER, "reject"),)
-    assert decided(reading("меня баланс какой"), spoken=0.1) == (Hypothesis("меня баланс какой", "reject"),)
+    assert decided(reading("меня какой"), spoken=0.1) == (Hypothesis("меня какой", "reject"),)
+
+
+def test_an_answer_among_other_words_is_asked_about() -> None:
+    heard = decided(words(("сколько", 0.3), ("баланс", 0.6), ("счёт", 0.2)))
+    assert heard == (Hypothesis("баланс", "confirm"),)
+    assert decided(words(("сколько", 0.5), ("баланс", 0.6), ("счёт", 0.2)))[0].decision == "reject"
+
+
+def test_an_answer_among_other_words_needs_a_second_opinion_that_agrees() -> None:
+    mixed = words(("баланс", 0.8), ("счёт", 0.2), score=50.0)
+    assert decided(mixed, rival=reading("балда", 54.0)) == (Hypothesis("баланс", "confirm"),)
+    assert decided(mixed, rival=reading("балда", 56.0))[0].decision == "reject"
+
+
+def test_digits_among_other_words_are_not_the_digits() -> None:
+    mixed = words(*((digit, 0.3) for digit in ("один", "два", "три", "четыре")), ("баланс", 0.3))
+    assert decided(mixed, menu=Digits(4, 4)) == (Hypothesis("один два три четыре баланс", "reject"),)
 
 
 def test_the_best_reading_that_is_a_sentence_wins() -> None:
