@@ -99,9 +99,16 @@ class Endpoint:
     def _reset(self, *, is_open: bool) -> None:
         self._open = is_open
         self._started = False
-        self._length = self._silence = self._same = 0
+        self._length = self._silence = 0
         self._fresh = False
-        self._words = ""
+        self._hear("")
+
+    def _hear(self, words: str) -> None:
+        """Take new words; what they ask for is worked out here, once, and not for every frame."""
+        said = without_filler(words)
+        self._words, self._same = words, 0
+        self._is_answer = bool(said) and bool(self._grammar.match(said))
+        self._wanted = self._silence_wanted(said)
 
     @property
     def open(self) -> bool:
@@ -136,7 +143,7 @@ class Endpoint:
         if not self._open or stretch != self.stretch:
             return ()
         if words != self._words:
-            self._words, self._same = words, 0
+            self._hear(words)
         if flush == self.flush and self._silence:
             self._fresh = True
         return self._started_now() + self._ended_now()
@@ -148,10 +155,9 @@ class Endpoint:
         return (Signal.STARTED,)
 
     def _sounds_like_speech(self) -> bool:
-        said = without_filler(self._words)
         if not self.playing:
-            return self.spoken >= self._times.start or bool(said)
-        return self.spoken >= self._times.start_playing or (self._fresh and bool(self._grammar.match(said)))
+            return self.spoken >= self._times.start or bool(without_filler(self._words))
+        return self.spoken >= self._times.start_playing or (self._fresh and self._is_answer)
 
     def _flushed_now(self) -> Signals:
         if self._silence != frames(FLUSH_AFTER):
@@ -168,20 +174,19 @@ class Endpoint:
     def _is_over(self) -> bool:
         if self._length >= self._times.longest:
             return True
-        wanted = self._silence_wanted()
+        wanted = self._wanted
         if self._fresh and self._silence >= wanted:
             return True
         if self._silence >= max(self._times.open, wanted) + frames(LATE):
             return True
         return self._same >= wanted + frames(STEADY if self._words else WORDLESS)
 
-    def _silence_wanted(self) -> int:
-        """Return how long a silence ends the words so far."""
+    def _silence_wanted(self, said: str) -> int:
+        """Return how long a silence ends the words so far; `said` are those of the grammar."""
         if not self._words:
             return self._times.noise
-        said = without_filler(self._words)
         if not said:
             return max(self._times.unclear, self._times.complete)
-        if self._words.endswith(FILLER) or self._grammar.can_continue(said):
+        if not self._is_answer or self._words.endswith(FILLER) or self._grammar.can_continue(said):
             return self._times.open
-        return self._times.complete if self._grammar.match(said) else self._times.open
+        return self._times.complete

@@ -17,10 +17,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import TypeVar
 
 import structlog
 
-from ivr.dialogue.events import Heard, ListeningFailed, SpeechStarted
+from ivr.dialogue.events import Heard, Hypothesis, ListeningFailed, SpeechStarted
 from ivr.errors import SpeechError
 from ivr.speech.activity import LineActivity
 from ivr.speech.decisions import decide
@@ -42,11 +43,14 @@ from ivr.speech.tones import ToneMeter
 from ivr.speech.turn_grammar import TurnGrammar
 
 _log = structlog.get_logger(__name__)
+T = TypeVar("T")
 BATCH = 5
 """Frames in one decoding step."""
 ECHOES = 3
 """How often a flush repeats the silence that led to it: 0.3 s in all, the models' look-ahead."""
-_NOT_YET = Decoded()
+Hypotheses = tuple[Hypothesis, ...]
+Judge = Callable[[Decoded, float], Hypotheses]
+"""From what was decoded and the seconds of speech in it to what was said."""
 
 
 class _End(Enum):
@@ -70,15 +74,16 @@ class _Step:
     dropped: bool = False
     tone: bool = False
 
-    def run(self, recogniser: Recogniser) -> tuple[str, Decoded]:
-        """Decode; blocking. Return the words so far, or at the end what they were."""
+    def run(self, recogniser: Recogniser, judge: Judge) -> tuple[str, Hypotheses]:
+        """Decode; blocking. Return the words so far, or at the end what was said."""
         if self.sound:
             recogniser.accept(self.sound)
         if self.end is _End.FINISH:
-            return "", recogniser.finish()
+            decoded = recogniser.finish()
+            return "", () if self.tone or self.dropped else judge(decoded, self.spoken)
         if self.end is _End.FLUSH:
             recogniser.accept(self.echo * ECHOES)
-        return recogniser.partial(), _NOT_YET
+        return recogniser.partial(), ()
 
 
 class TurnHearing:
@@ -196,19 +201,22 @@ class TurnHearing:
     async def _decode_waiting(self, recogniser: Recogniser) -> None:
         while self._steps:
             step = self._steps.popleft()
-            words, decoded = await self._ears.decode(step.run, recogniser)
+            words, heard = await self._ears.decode(step.run, recogniser, self._judge)
             self._backlog -= len(step.sound)
             if step.end is _End.FINISH:
-                self._finish(step, decoded)
+                self._finish(step, heard)
             else:
                 self._follow(self._endpoint.words(words, step.stretch, step.flush))
         self._waiting.clear()
         self._idle.set()
 
-    def _finish(self, step: _Step, decoded: Decoded) -> None:
+    def _judge(self, decoded: Decoded, spoken: float) -> Hypotheses:
+        # in a decoding thread, where the milliseconds that matching takes hold nobody up
+        return decide(decoded, self._grammar, spoken, self._options.unclear_length)
+
+    def _finish(self, step: _Step, heard: Hypotheses) -> None:
         if step.dropped or self._closed:
             return
-        heard = () if step.tone else decide(decoded, self._grammar, step.spoken, self._options.unclear_length)
         if heard and heard[0].decision != "reject":
             self._grammar.take(heard[0].words)
         self._ears.count(f"heard_{heard[0].decision if heard else 'noise'}", 1)
@@ -253,14 +261,12 @@ class GrammarEars:
         phrases = order.grammar.recogniser_phrases
         return await loop.run_in_executor(self._pool, self._makers.make, order.language, phrases)
 
-    async def decode(
-        self, step: Callable[[Recogniser], tuple[str, Decoded]], recogniser: Recogniser
-    ) -> tuple[str, Decoded]:
+    async def decode(self, step: Callable[[Recogniser, Judge], T], recogniser: Recogniser, judge: Judge) -> T:
         """Run a decoding step off the event loop. Errors: `SpeechError`, also when it takes too long."""
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self.options.decode_timeout):
-                return await loop.run_in_executor(self._pool, step, recogniser)
+                return await loop.run_in_executor(self._pool, step, recogniser, judge)
         except TimeoutError:
             raise SpeechError("decoding took too long") from None
 
