@@ -77,11 +77,15 @@ class Runner:
             await self._settle(pump)
 
     async def _pump(self) -> None:
-        while True:
-            event = await self._channel.receive()
+        event: e.Event | None = None
+        while not isinstance(event, e.CallEnded):
+            try:
+                event = await self._channel.receive()
+            except Exception:
+                # a channel that can tell nothing more is a call that is over: nobody may wait for it
+                log.exception("channel failed")
+                event = e.CallEnded("failed")
             self._post(event)
-            if isinstance(event, e.CallEnded):
-                return
 
     def _post(self, event: e.Event) -> None:
         self.idle.clear()
@@ -89,8 +93,6 @@ class Runner:
 
     async def _settle(self, pump: asyncio.Task[None]) -> None:
         await asyncio.wait([pump])
-        if not pump.cancelled() and pump.exception() is not None:
-            log.error("channel failed", exc_info=pump.exception())
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=QUERY_GRACE)
             for task in late:
