@@ -21,7 +21,7 @@ types:
 	.venv/bin/mypy
 
 tests:
-	.venv/bin/pytest -n 2
+	.venv/bin/pytest -n 4 --dist loadfile
 
 call: ## one call with a real voice; LANGUAGE=en for the English one
 	$(PYTHON) -m tools.call --language $(or $(LANGUAGE),ru)
