@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.bootstrap import Script, load_script
+from ivr.bootstrap import load_script
 from ivr.flowfile.callscript import CallScript
-from tests.support.script_call import run_on_asterisk, scripts_of
+from tests.support.script_call import in_language, run_on_asterisk
+from tests.support.script_engine import single_calls
 from tests.support.stack import Node
 
 pytestmark = [pytest.mark.call, pytest.mark.asyncio(loop_scope="module")]
 
-SCRIPTS = scripts_of("ru")
+CALLS = in_language("ru", single_calls())
 
 
-@pytest.fixture(scope="module")
-def script(node: Node) -> Script:
-    """The flows and words that the node runs."""
-    return load_script(node.settings)
-
-
-@pytest.mark.parametrize("calls", SCRIPTS.values(), ids=SCRIPTS)
-async def test_calls_on_asterisk(node: Node, script: Script, calls: list[CallScript]) -> None:
-    await run_on_asterisk(node, script, calls)
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+async def test_a_call_on_asterisk(node: Node, call: CallScript) -> None:
+    await run_on_asterisk(node, load_script(node.settings), [call])

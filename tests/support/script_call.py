@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import TypeVar
 from zlib import crc32
 
 import numpy as np
@@ -19,7 +20,7 @@ from ivr.grammar.model import Language
 from ivr.grammar.prompts import PromptBook
 from ivr.grammar.spoken import say
 from tests.support.line_ear import LineEar
-from tests.support.script_engine import check_facts, expected_text, facts, single_calls, snapshot, stories
+from tests.support.script_engine import check_facts, expected_text, facts, snapshot
 from tests.support.stack import Node
 from tools.caller.agent import Agent, Answer, Ignore, Manner, Reject
 from tools.caller.call import Call
@@ -28,6 +29,7 @@ from tools.caller.g711 import Samples
 from tools.caller.robot_words import words_of
 from tools.caller.voice import speak
 
+T = TypeVar("T")
 VOICES: Mapping[Language, tuple[str, ...]] = {
     "ru": ("ru", "ru+f2", "ru+m3", "ru+f4"),
     "en": ("en-us", "en-us+f2", "en-us+m3", "en-gb"),
@@ -116,10 +118,9 @@ def value_words(step: s.Hears, book: PromptBook) -> list[str]:
     return words_of(" ".join(said))
 
 
-def scripts_of(language: Language) -> dict[str, list[s.CallScript]]:
-    """Return the scripts for one language's test module: `NAME-en` is English, all others are Russian."""
-    found = {name: [call] for name, call in single_calls().items()} | stories()
-    return {name: calls for name, calls in found.items() if name.endswith("-en") == (language == "en")}
+def in_language(language: Language, calls: Mapping[str, T]) -> dict[str, T]:
+    """Return those for one language's test module: `NAME-en` is English, all others are Russian."""
+    return {name: one for name, one in calls.items() if name.endswith("-en") == (language == "en")}
 
 
 def cough() -> Samples:
