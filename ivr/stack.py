@@ -126,7 +126,10 @@ class Stack:
         self.settings = settings
         self.runtime = settings.path(settings.runtime)
         logs = self.runtime / "log"
-        logs.mkdir(parents=True, exist_ok=True)
+        for folder in (logs, settings.path(settings.speech.cache_folder)):
+            folder.mkdir(
+                parents=True, exist_ok=True
+            )  # Asterisk is shown the prompts before anyone has made one
         self.asterisk = AsteriskInstance(instance_options(settings, extra_dialplan))
         self.ami = ami_client(settings)
         self.workers = [
