@@ -29,7 +29,7 @@ call: ## one call with a real voice; LANGUAGE=en for the English one
 	$(PYTHON) -m tools.call --language $(or $(LANGUAGE),ru)
 
 bench:
-	nice -n 10 $(PYTHON) -m bench
+	$(PYTHON) -m bench
 
 doctor:
 	.venv/bin/ivr doctor
