@@ -78,7 +78,7 @@ class ScriptedRecogniser:
         self._script = script
         self._bytes = 0
 
-    def accept(self, sound: bytes) -> None:
+    def accept(self, sound: bytes, *, hurried: bool = False) -> None:
         """Take some sound."""
         self._bytes += len(sound)
 

@@ -4,9 +4,10 @@
 2. Sound goes to the recogniser only while there is some, with `pre_roll` before it, in batches of
    `BATCH`; decoding runs in a small thread pool, one step of a turn at a time.
 3. To learn all words early, a flush feeds the line's own silence a few times over: models look ahead.
-4. A turn whose undecoded sound outgrows `backlog_seconds`, or whose decoding takes longer than
+4. A turn with more than `HURRY` of undecoded sound goes without the second opinion, which halves its work.
+5. A turn whose undecoded sound outgrows `backlog_seconds`, or whose decoding takes longer than
    `decode_timeout`, is given up: `ListeningFailed`, keys alone - not answers that come later and later.
-5. Words appear in the facts reported and nowhere else.
+6. Words appear in the facts reported and nowhere else.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TypeVar
 
@@ -46,6 +47,8 @@ _log = structlog.get_logger(__name__)
 T = TypeVar("T")
 BATCH = 5
 """Frames in one decoding step."""
+HURRY = 0.4
+"""Seconds."""
 ECHOES = 3
 """How often a flush repeats the silence that led to it: 0.3 s in all, the models' look-ahead."""
 Hypotheses = tuple[Hypothesis, ...]
@@ -73,11 +76,12 @@ class _Step:
     spoken: float = 0.0
     dropped: bool = False
     tone: bool = False
+    hurried: bool = False
 
     def run(self, recogniser: Recogniser, judge: Judge) -> tuple[str, Hypotheses]:
         """Decode; blocking. Return the words so far, or at the end what was said."""
         if self.sound:
-            recogniser.accept(self.sound)
+            recogniser.accept(self.sound, hurried=self.hurried)
         if self.end is _End.FINISH:
             decoded = recogniser.finish()
             return "", () if self.tone or self.dropped else judge(decoded, self.spoken)
@@ -153,7 +157,8 @@ class TurnHearing:
             self._ears.count("hearing_overruns", 1)
             self._give_up("decoding is too slow")
             return
-        self._steps.append(self._step_of(sound, end, dropped))
+        hurried = self._backlog > HURRY / FRAME_SECONDS * FRAME_BYTES
+        self._steps.append(replace(self._step_of(sound, end, dropped), hurried=hurried))
         if end is _End.FINISH:
             self._recent.clear()  # or the next stretch would begin with the end of this one
         self._idle.clear()

@@ -182,8 +182,8 @@ class Decoded:
 class Recogniser(Protocol):
     """Decodes one turn's speech; used by one thread at a time, and blocking. Errors: `SpeechError`."""
 
-    def accept(self, sound: bytes) -> None:
-        """Decode some more sound."""
+    def accept(self, sound: bytes, *, hurried: bool = False) -> None:
+        """Decode some more sound; `hurried`: give up on a second opinion about this stretch."""
 
     def partial(self) -> str:
         """Return the words so far."""

@@ -75,17 +75,19 @@ class VoskRecogniser:
         self._rival = rival
         self._rival_bytes = rival_seconds * 2 * SAMPLE_RATE
         self._bytes = 0
+        self._hurried = False
         for one, alternatives in ((handle, ALTERNATIVES), (rival, 1)):
             if one is not None:
                 one.SetWords(True)
                 one.SetMaxAlternatives(alternatives)
 
     def _rival_now(self) -> vosk.KaldiRecognizer | None:
-        return self._rival if self._bytes <= self._rival_bytes else None
+        return self._rival if self._bytes <= self._rival_bytes and not self._hurried else None
 
-    def accept(self, sound: bytes) -> None:
-        """Decode some more sound."""
+    def accept(self, sound: bytes, *, hurried: bool = False) -> None:
+        """Decode some more sound; `hurried`: without a second opinion about this stretch."""
         self._bytes += len(sound)
+        self._hurried |= hurried
         try:
             self._handle.AcceptWaveform(sound)
             if (rival := self._rival_now()) is not None:
@@ -105,6 +107,7 @@ class VoskRecogniser:
         if self._rival is not None:
             self._rival.Reset()
         self._bytes = 0
+        self._hurried = False
         return decoded
 
 

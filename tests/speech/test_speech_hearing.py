@@ -67,7 +67,7 @@ async def test_an_answer_is_announced_and_reported_with_its_turn() -> None:
 
 async def test_silence_costs_the_recogniser_nothing() -> None:
     class Untouchable(ScriptedRecogniser):
-        def accept(self, sound: bytes) -> None:
+        def accept(self, sound: bytes, *, hurried: bool = False) -> None:
             raise AssertionError("silence was decoded")
 
     class Makers(ScriptedRecognisers):
@@ -151,7 +151,7 @@ async def test_a_model_that_cannot_be_had_fails_the_turn_and_only_it() -> None:
 @pytest.mark.parametrize("error", [SpeechError("decoding failed"), ValueError("a fault of ours: баланс")])
 async def test_a_recogniser_that_breaks_fails_the_turn_once_and_tells_no_words(error: Exception) -> None:
     class Broken(ScriptedRecogniser):
-        def accept(self, sound: bytes) -> None:
+        def accept(self, sound: bytes, *, hurried: bool = False) -> None:
             raise error
 
     class Makers(ScriptedRecognisers):
@@ -176,7 +176,7 @@ class Slow(ScriptedRecogniser):
         super().__init__([])
         self._gate = gate
 
-    def accept(self, sound: bytes) -> None:
+    def accept(self, sound: bytes, *, hurried: bool = False) -> None:
         self._gate.wait(10)
 
 
@@ -271,3 +271,28 @@ async def test_hearing_takes_no_time_of_the_event_loop_while_it_decodes() -> Non
     hearing.close()
     await bench.ears.close()
     assert bench.reports.events[0] == SpeechStarted(1)
+
+
+async def test_a_decoder_that_falls_a_little_behind_goes_without_the_second_opinion() -> None:
+    hurries: list[bool] = []
+
+    class Watched(Slow):
+        def accept(self, sound: bytes, *, hurried: bool = False) -> None:
+            super().accept(sound)
+            hurries.append(hurried)
+
+    class Makers(SlowMakers):
+        def make(self, language: object, phrases: tuple[str, ...]) -> Recogniser:
+            return Watched(self.gate)
+
+    makers = Makers()
+    bench = Bench(makers)
+    hearing = bench.open(Turn(MENU))
+    for _ in range(50):
+        hearing.feed(SPEECH_FRAME)
+    makers.gate.set()
+    await hearing.settled()
+    hearing.close()
+    await bench.ears.close()
+    assert hurries[0] is False
+    assert hurries[-1] is True

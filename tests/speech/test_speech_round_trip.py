@@ -147,3 +147,13 @@ async def test_a_secret_spoken_is_reported_and_seen_nowhere_else(telephone: Tele
 async def test_a_language_without_a_model_falls_back_to_keys(telephone: Telephone) -> None:
     reports = await telephone.hear(Turn(MENU, language="en"), noise(0.1, 5))
     assert [report.event for report in reports] == [ListeningFailed(1)]
+
+
+async def test_the_second_opinion_can_be_given_up_and_ends_with_long_speech(telephone: Telephone) -> None:
+    sound = await telephone.sound("какой у меня баланс")
+    recogniser = await telephone.ears.recogniser(Turn(MENU))
+    opinions = []
+    for times, hurried in ((1, False), (1, True), (1, False), (6, False)):
+        recogniser.accept(sound * times, hurried=hurried)
+        opinions.append(recogniser.finish().rival is not None)
+    assert opinions == [True, False, True, False]
