@@ -50,5 +50,5 @@ def test_usage_of_this_process_grows() -> None:
     while (after := usage(os.getpid())).cpu < deadline:
         pass
     assert after.memory_mib > 1
-    assert percent({"me": before}, {"me": after}, 1.0)["me"] >= 5
+    assert percent({"me": before}, {"me": after}, 1.0)["me"] >= 4.9
     assert usage(2**22 + 1) == Usage(0.0, 0.0), "a process that is gone"
