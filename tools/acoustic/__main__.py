@@ -32,12 +32,21 @@ def corpus(language: str, options: argparse.Namespace) -> None:
 
 
 def train(language: str, options: argparse.Namespace) -> None:
-    """Train the network."""
+    """Train the network from nothing."""
     from tools.acoustic.train import Recipe  # noqa: PLC0415 - PyTorch only where models are trained
     from tools.acoustic.train import train as run  # noqa: PLC0415 - see above
 
     folder = _folder(language)
-    run(language, folder / "corpus", folder / "net.pt", Recipe(epochs=options.epochs), show)
+    run(language, folder / "corpus", folder / "first.pt", Recipe(epochs=options.epochs), show)
+
+
+def refine(language: str, options: argparse.Namespace) -> None:
+    """Go on training, more gently."""
+    from tools.acoustic.train import refining  # noqa: PLC0415 - see above
+    from tools.acoustic.train import train as run  # noqa: PLC0415 - see above
+
+    folder, epochs = _folder(language), max(1, options.epochs - 1)
+    run(language, folder / "corpus", folder / "net.pt", refining(folder / "first.pt", epochs), show)
 
 
 def network(language: str, _: argparse.Namespace) -> None:
@@ -54,7 +63,7 @@ def graph(language: str, _: argparse.Namespace) -> None:
 
 def everything(language: str, options: argparse.Namespace) -> None:
     """Do all of it."""
-    for step in (corpus, train, network, graph):
+    for step in (corpus, train, refine, network, graph):
         step(language, options)
 
 
@@ -62,6 +71,7 @@ COMMANDS: dict[str, Callable[[str, argparse.Namespace], None]] = {
     "all": everything,
     "corpus": corpus,
     "train": train,
+    "refine": refine,
     "network": network,
     "graph": graph,
 }

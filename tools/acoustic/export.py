@@ -10,7 +10,10 @@ from tools.acoustic.paths import model_folder
 from tools.acoustic.phones import PHONE_SETS
 from tools.acoustic.vocabulary import vocabulary
 
-COSTS = {"ru": Costs(filler_frame=-0.4), "en": Costs(filler_frame=-0.4)}
+COSTS = {
+    "ru": Costs(word=1.0, short=3.0, filler=3.0, filler_frame=-0.8),
+    "en": Costs(word=1.0, short=3.0, filler=3.0, filler_frame=-0.8),
+}
 """Tuned on the development phrases of ``bench/hearing``."""
 
 _MFCC = """\

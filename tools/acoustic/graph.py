@@ -29,6 +29,8 @@ class Costs:
     silence: float = 0.7
     word: float = 4.0
     """Per word: fewer, longer words win over many short ones."""
+    short: float = 1.5
+    """Per phone of a single network frame (30 ms): words made of clicks are too short for people."""
     filler: float = 2.0
     """Per filler, on top of ``word``."""
     filler_frame: float = 0.0
@@ -41,22 +43,22 @@ def word_ids(words: list[str]) -> dict[str, int]:
 
 
 class _LexiconFst:
-    """Builds the phone loop."""
+    """Builds the phone loop; every phone ends in a state where it was short and one where it was held."""
 
     def __init__(self, ids: PhoneIds, costs: Costs) -> None:
         self.fst = Fst(final={_LOOP: 0.0})
         self._ids, self._costs = ids, costs
 
     def silence(self) -> None:
-        state = self._enter(_LOOP, self._ids.id_of(SILENCE, "S"), 0, self._costs.silence)
-        self.fst.add(state, Arc(0, 0, 0.0, _LOOP))
+        ends = self._phone({_LOOP: self._costs.silence}, self._ids.id_of(SILENCE, "S"), 0)
+        self._close(dict.fromkeys(ends, 0.0))
 
     def word(self, word: int, phones: Pronunciation, cost: float) -> None:
-        state = _LOOP
+        sources = {_LOOP: cost + self._costs.word}
         for k, phone in enumerate(phones):
             phone_id = self._ids.id_of(phone, _position(k, len(phones)))
-            state = self._enter(state, phone_id, *((word, cost + self._costs.word) if k == 0 else (0, 0.0)))
-        self.fst.add(state, Arc(0, 0, 0.0, _LOOP))
+            sources = self._phone(sources, phone_id, word if k == 0 else 0)
+        self._close(sources)
 
     def filler(self, word: int) -> None:
         """Add the filler: a chain of one phone, so that it can neither flicker nor explode the lattice."""
@@ -69,14 +71,20 @@ class _LexiconFst:
             state = target
             if k == _FILLER_FRAMES - 2:
                 self.fst.add(state, Arc(transition_id(phone_id, stay=True), 0, frame, state))
-        self.fst.add(state, Arc(0, 0, 0.0, _LOOP))
+        self._close({state: 0.0})
 
-    def _enter(self, source: int, phone_id: int, word: int, cost: float) -> int:
-        """Add a phone: an arc into a new state that may be held as long as the phone lasts."""
-        state = self.fst.new_state()
-        self.fst.add(source, Arc(transition_id(phone_id, stay=False), word, cost, state))
-        self.fst.add(state, Arc(transition_id(phone_id, stay=True), 0, 0.0, state))
-        return state
+    def _phone(self, sources: dict[int, float], phone_id: int, word: int) -> dict[int, float]:
+        """Add a phone after ``sources`` (state -> cost of leaving it); return its own ends likewise."""
+        short, held = self.fst.new_state(), self.fst.new_state()
+        for source, cost in sources.items():
+            self.fst.add(source, Arc(transition_id(phone_id, stay=False), word, cost, short))
+        for source in (short, held):
+            self.fst.add(source, Arc(transition_id(phone_id, stay=True), 0, 0.0, held))
+        return {short: self._costs.short, held: 0.0}
+
+    def _close(self, ends: dict[int, float]) -> None:
+        for end, cost in ends.items():
+            self.fst.add(end, Arc(0, 0, cost, _LOOP))
 
 
 def _position(index: int, length: int) -> str:

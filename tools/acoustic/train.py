@@ -26,7 +26,7 @@ _MAKER: list[ExampleMaker] = []  # one per worker process, set by its initialise
 class Recipe:
     """How long and how hard to train."""
 
-    epochs: int = 8
+    epochs: int = 4
     batch_seconds: float = 100.0
     learning_rate: float = 3e-3
     filler_share: float = 0.1
@@ -34,6 +34,15 @@ class Recipe:
     smoothing: float = 0.03
     seed: int = 7
     makers: int = 1
+    start: Path | None = None
+    """A trained network to go on from."""
+    warm_up: float = 0.15
+    """Share of the steps in which the learning rate rises."""
+
+
+def refining(start: Path, epochs: int) -> Recipe:
+    """Return the recipe of a second, gentler pass over other lines."""
+    return Recipe(epochs=epochs, learning_rate=1.2e-3, seed=8, start=start, warm_up=0.05)
 
 
 def _start_worker(folder: Path, recipe: Recipe) -> None:
@@ -73,14 +82,14 @@ class Trainer:
 
     def __init__(self, phones: PhoneSet, recipe: Recipe, steps: int) -> None:
         torch.manual_seed(recipe.seed)
-        self.network = net.build(len(phones.names))
+        self.network = net.load(recipe.start)[0].train() if recipe.start else net.build(len(phones.names))
         self._recipe = recipe
         self._filler = len(phones.names) - 1
         self._optimiser = torch.optim.AdamW(
             self.network.parameters(), lr=recipe.learning_rate, weight_decay=1e-3
         )
         self._schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self._optimiser, recipe.learning_rate, total_steps=steps + 1, pct_start=0.15
+            self._optimiser, recipe.learning_rate, total_steps=steps + 1, pct_start=recipe.warm_up
         )
         self._counts = np.zeros(len(phones.names))
 
