@@ -3,7 +3,7 @@
 Vosk makes a model of word pairs from the phrases of a run-time grammar. Numbers come as single words, so any
 word may follow them at the same price, and "two" is heard as "to", "eight" as "a". Phrases in which every
 number word stands next to every other make pairs of numbers likelier than such homophones: strings of 4 to 8
-English digits heard right rose from 45 to 83 of 100 (decision 0006). Plain digits are given more weight than
+English digits heard right rose from 45 to 83 of 100. Plain digits are given more weight than
 teens, tens and rarer words for the same digit.
 """
 
