@@ -2,9 +2,10 @@
 
     python -m bench.speech_decisions --language ru --each 60 [--model FOLDER] [--show]
 
-Answers are random sentences of the main menu and digit strings, said by synthetic voices that no model was
-trained on and by Festival's recorded voices; talk is sentences of other menus and small talk; noises are made
-here. Everything goes over a telephone line at 25 dB, through the real ears, faster than real time.
+Answers are random sentences of the main menu and digit strings, said by eSpeak NG's voices that no model was
+trained on and by Festival: English by ked, not trained on either, Russian by its only voice, which was. Talk
+is sentences of other menus and small talk; noises are made here. Everything goes over a telephone line at
+25 dB, through the real ears, faster than real time.
 Wanted: answers taken, talk rejected, noises nothing; a wrong answer taken is the one bad thing.
 """
 
@@ -56,7 +57,7 @@ SMALL_TALK = {
         "we watched the game yesterday",
     ),
 }
-FESTIVAL = {"ru": "msu_ru_nsh_clunits", "en": "kal_diphone"}
+FESTIVAL = {"ru": "msu_ru_nsh_clunits", "en": "ked_diphone"}
 
 
 @dataclass(frozen=True, slots=True)
