@@ -23,7 +23,7 @@ types:
 # First what needs the processor, two at a time; then the real calls, which mostly wait for somebody to finish speaking.
 tests:
 	.venv/bin/pytest -n 2 --dist loadfile -m "not call"
-	.venv/bin/pytest -n 4 --dist loadfile -m call
+	.venv/bin/pytest -n 4 --dist loadfile --no-loadscope-reorder -m call tests/calls tests
 
 call: ## one call with a real voice; LANGUAGE=en for the English one
 	$(PYTHON) -m tools.call --language $(or $(LANGUAGE),ru)
