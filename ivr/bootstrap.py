@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import product
+from pathlib import Path
 
 from ivr.accounts.door import Accounts
 from ivr.accounts.opening import AccountsOptions, open_accounts
@@ -115,6 +116,9 @@ def speech_options(settings: Settings) -> SpeechOptions:
         options,
         cache_folder=settings.path(options.cache_folder),
         prompts_folder=settings.path(settings.content.prompts),
+        models={
+            language: str(settings.path(Path(set_))) for language, set_ in options.models.items() if set_
+        },
         model_folders=tuple(settings.path(folder) for folder in options.model_folders),
     )
 

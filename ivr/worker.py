@@ -13,6 +13,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from uuid import uuid4
 
 import structlog
@@ -93,6 +94,7 @@ async def running_worker(settings: Settings, index: int) -> AsyncIterator[Teleph
         stack.push_async_callback(media.close)
         await media.start(port=workers.media_port + index)
         script = load_script(settings)
+        script = replace(script, content=replace(script.content, recorded=voice.recorded))
         script.compile_grammars()
         # what lives as long as the process is not looked at again: a full collection over it takes 0.1 s,
         # in which no call would hear a sound

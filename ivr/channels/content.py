@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ivr.channels.port import Utterance
@@ -18,6 +18,8 @@ class CallContent:
 
     prompts: Mapping[Language, PromptBook]
     phrases: Mapping[Language, PhraseBook]
+    recorded: Callable[[Language, str], bool] = lambda language, prompt: False
+    """Whether the studio recorded a prompt: the recording then stands for all its sentences at once."""
 
     def grammar(self, expectation: Expectation, language: Language) -> Grammar:
         """Return the grammar of what one turn expects."""
@@ -34,6 +36,8 @@ class CallContent:
     def _prompt(self, prompt: Prompt, language: Language, manner: Manner) -> list[Utterance]:
         spoken_in = prompt.language or language
         sentences = self.prompts[spoken_in].sentences(prompt.name, prompt.variant, prompt.values)
+        if self.recorded(spoken_in, prompt.name):
+            sentences = ((" ".join(text for text, _ in sentences), True),)
         return [
             Utterance(text, spoken_in, prompt.name, manner.rate, manner.volume, fixed)
             for text, fixed in sentences
