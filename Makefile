@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 
 # "test" runs its parts in the order written, also under make -j.
 .NOTPARALLEL:
-.PHONY: setup run test lint types tests call bench doctor requirements clean
+.PHONY: setup run test lint types tests call bench models doctor requirements clean
 
 setup:
 	@tools/setup/setup.sh
@@ -30,6 +30,12 @@ call: ## one call with a real voice; LANGUAGE=en for the English one
 
 bench:
 	$(PYTHON) -m bench
+
+# Makes both recognition models from nothing; the graphs alone, for new words: .venv/bin/python -m tools.acoustic graph
+models: setup
+	test -x .venv-models/bin/python || python3 -m venv .venv-models
+	.venv-models/bin/pip install --quiet -r requirements-models.txt
+	.venv-models/bin/python -m tools.acoustic all
 
 doctor:
 	.venv/bin/ivr doctor
