@@ -31,8 +31,6 @@ class Costs:
     """Per word: fewer, longer words win over many short ones."""
     short: float = 1.5
     """Per phone of a single network frame (30 ms): words made of clicks are too short for people."""
-    brief: float = 0.0
-    """Per phone of two network frames."""
     filler: float = 2.0
     """Per filler, on top of ``word``."""
     filler_frame: float = 0.0
@@ -45,23 +43,22 @@ def word_ids(words: list[str]) -> dict[str, int]:
 
 
 class _LexiconFst:
-    """Builds the phone loop. Words with the same ending share its states: the word is on the first arc."""
+    """Builds the phone loop; every phone ends in a state where it was short and one where it was held."""
 
     def __init__(self, ids: PhoneIds, costs: Costs) -> None:
         self.fst = Fst(final={_LOOP: 0.0})
         self._ids, self._costs = ids, costs
-        self._tails: dict[tuple[str, Pronunciation], int] = {}
 
     def silence(self) -> None:
-        state, phone_id = self.fst.new_state(), self._ids.id_of(SILENCE, "S")
-        self.fst.add(_LOOP, Arc(transition_id(phone_id, stay=False), 0, self._costs.silence, state))
-        self.fst.add(state, Arc(transition_id(phone_id, stay=True), 0, 0.0, state))
-        self.fst.add(state, Arc(0, 0, 0.0, _LOOP))
+        ends = self._phone({_LOOP: self._costs.silence}, self._ids.id_of(SILENCE, "S"), 0)
+        self._close(dict.fromkeys(ends, 0.0))
 
     def word(self, word: int, phones: Pronunciation, cost: float) -> None:
-        position = "S" if len(phones) == 1 else "B"
-        entry = transition_id(self._ids.id_of(phones[0], position), stay=False)
-        self.fst.add(_LOOP, Arc(entry, word, cost + self._costs.word, self._tail(position, phones)))
+        sources = {_LOOP: cost + self._costs.word}
+        for k, phone in enumerate(phones):
+            phone_id = self._ids.id_of(phone, _position(k, len(phones)))
+            sources = self._phone(sources, phone_id, word if k == 0 else 0)
+        self._close(sources)
 
     def filler(self, word: int) -> None:
         """Add the filler: a chain of one phone, so that it can neither flicker nor explode the lattice."""
@@ -74,27 +71,20 @@ class _LexiconFst:
             state = target
             if k == _FILLER_FRAMES - 2:
                 self.fst.add(state, Arc(transition_id(phone_id, stay=True), 0, frame, state))
-        self.fst.add(state, Arc(0, 0, 0.0, _LOOP))
+        self._close({state: 0.0})
 
-    def _tail(self, position: str, phones: Pronunciation) -> int:
-        """Return the state in which the first of ``phones`` has lasted one frame."""
-        if (position, phones) not in self._tails:
-            self._tails[position, phones] = self._build_tail(position, phones)
-        return self._tails[position, phones]
+    def _phone(self, sources: dict[int, float], phone_id: int, word: int) -> dict[int, float]:
+        """Add a phone after ``sources`` (state -> cost of leaving it); return its own ends likewise."""
+        short, held = self.fst.new_state(), self.fst.new_state()
+        for source, cost in sources.items():
+            self.fst.add(source, Arc(transition_id(phone_id, stay=False), word, cost, short))
+        for source in (short, held):
+            self.fst.add(source, Arc(transition_id(phone_id, stay=True), 0, 0.0, held))
+        return {short: self._costs.short, held: 0.0}
 
-    def _build_tail(self, position: str, phones: Pronunciation) -> int:
-        stay = transition_id(self._ids.id_of(phones[0], position), stay=True)
-        once, twice, longer = (self.fst.new_state() for _ in range(3))
-        for source, target in ((once, twice), (twice, longer), (longer, longer)):
-            self.fst.add(source, Arc(stay, 0, 0.0, target))
-        onward, target = 0, _LOOP
-        if len(phones) > 1:
-            next_position = "E" if len(phones) == 2 else "I"
-            onward = transition_id(self._ids.id_of(phones[1], next_position), stay=False)
-            target = self._tail(next_position, phones[1:])
-        for source, cost in ((once, self._costs.short), (twice, self._costs.brief), (longer, 0.0)):
-            self.fst.add(source, Arc(onward, 0, cost, target))
-        return once
+    def _close(self, ends: dict[int, float]) -> None:
+        for end, cost in ends.items():
+            self.fst.add(end, Arc(0, 0, cost, _LOOP))
 
 
 def _position(index: int, length: int) -> str:
