@@ -7,24 +7,26 @@
 4. A turn with more than `HURRY` of undecoded sound goes without the second opinion, which halves its work.
 5. A turn whose undecoded sound outgrows `backlog_seconds`, or whose decoding takes longer than
    `decode_timeout`, is given up: `ListeningFailed`, keys alone - not answers that come later and later.
-6. Words appear in the facts reported and nowhere else.
+6. While the ears are busy (`admission.py`) a turn is given up as it opens or as its caller begins to speak.
+7. Words appear in the facts reported and nowhere else.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import TypeVar
 
 import structlog
 
 from ivr.dialogue.events import Heard, Hypothesis, ListeningFailed, SpeechStarted
 from ivr.errors import SpeechError
 from ivr.speech.activity import LineActivity
+from ivr.speech.admission import Admission
 from ivr.speech.decisions import decide
 from ivr.speech.endpoint import FLUSH_AFTER, Endpoint, Signal, frames, limits
 from ivr.speech.ports import (
@@ -44,7 +46,6 @@ from ivr.speech.tones import ToneMeter
 from ivr.speech.turn_grammar import TurnGrammar
 
 _log = structlog.get_logger(__name__)
-T = TypeVar("T")
 BATCH = 5
 """Frames in one decoding step."""
 HURRY = 0.4
@@ -77,6 +78,9 @@ class _Step:
     dropped: bool = False
     tone: bool = False
     hurried: bool = False
+    number: int = 0
+    seconds: float = 0.0
+    """How long the line took to bring the sound: less than its length when it has sound from before."""
 
     def run(self, recogniser: Recogniser, judge: Judge) -> tuple[str, Hypotheses]:
         """Decode; blocking. Return the words so far, or at the end what was said."""
@@ -110,6 +114,8 @@ class TurnHearing:
         self._idle = asyncio.Event()
         self._backlog = 0
         self._closed = False
+        self._admitted = False
+        self._earlier = 0
         self._task = asyncio.create_task(self._decode(), name=f"hearing {order.turn}")
 
     def feed(self, frame: bytes) -> None:
@@ -129,7 +135,9 @@ class TurnHearing:
         signals = self._endpoint.frame(speech)
         self._recent.append(frame)
         if Signal.OPENED in signals:
+            self._admit()
             self._gathered = list(self._recent)
+            self._earlier = len(self._gathered)
             self._tones = ToneMeter()
         elif was_open:
             self._gathered.append(frame)
@@ -138,6 +146,25 @@ class TurnHearing:
         self._follow(signals)
         if self._endpoint.open and len(self._gathered) >= BATCH:
             self._step(_End.NOTHING)
+
+    def _admit(self) -> None:
+        """Take part in what the ears can do at once, or leave this turn to the keys."""
+        if self._admitted:
+            return
+        self._admitted = self._ears.admission.enter()
+        if not self._admitted:
+            self._refuse()
+
+    def _refuse(self) -> None:
+        admission = self._ears.admission
+        self._ears.count("hearing_busy", 1)
+        load = f"{admission.streams} of {admission.limit} streams, {admission.wait:.2f} s behind"
+        self._give_up(f"the ears are busy: {load}")
+
+    def _release(self) -> None:
+        if self._admitted:
+            self._admitted = False
+            self._ears.admission.leave()
 
     def _follow(self, signals: tuple[Signal, ...]) -> None:
         for signal in signals:
@@ -158,7 +185,11 @@ class TurnHearing:
             self._give_up("decoding is too slow")
             return
         hurried = self._backlog > HURRY / FRAME_SECONDS * FRAME_BYTES
-        self._steps.append(replace(self._step_of(sound, end, dropped), hurried=hurried))
+        step = replace(self._step_of(sound, end, dropped), hurried=hurried)
+        live = len(sound) / FRAME_BYTES - self._earlier
+        self._earlier = 0
+        number = self._ears.admission.came_in()
+        self._steps.append(replace(step, number=number, seconds=live * FRAME_SECONDS))
         if end is _End.FINISH:
             self._recent.clear()  # or the next stretch would begin with the end of this one
         self._idle.clear()
@@ -183,7 +214,10 @@ class TurnHearing:
         self._closed = True
         self._idle.set()
         self._task.cancel()
+        for step in self._steps:
+            self._ears.admission.done(step.number)
         self._steps.clear()
+        self._release()
         self._gathered, self._rest = [], b""
         self._recent.clear()
         self._grammar.forget()
@@ -194,6 +228,9 @@ class TurnHearing:
 
     async def _decode(self) -> None:
         try:
+            if self._ears.admission.busy:
+                self._refuse()
+                return
             recogniser = await self._ears.recogniser(self._order)
             while True:
                 await self._decode_waiting(recogniser)
@@ -206,7 +243,7 @@ class TurnHearing:
     async def _decode_waiting(self, recogniser: Recogniser) -> None:
         while self._steps:
             step = self._steps.popleft()
-            words, heard = await self._ears.decode(step.run, recogniser, self._judge)
+            words, heard = await self._ears.decode(step, recogniser, self._judge)
             self._backlog -= len(step.sound)
             if step.end is _End.FINISH:
                 self._finish(step, heard)
@@ -220,6 +257,8 @@ class TurnHearing:
         return decide(decoded, self._grammar, spoken, self._options.unclear_length)
 
     def _finish(self, step: _Step, heard: Hypotheses) -> None:
+        if not self._endpoint.open:
+            self._release()
         if step.dropped or self._closed:
             return
         if heard and heard[0].decision != "reject":
@@ -245,12 +284,16 @@ class GrammarEars:
         options: SpeechOptions,
         count: Count = count_nothing,
         activity: Callable[[], VoiceActivity] | None = None,
+        pool: Executor | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.options = options
         self.count = count
         self.activity = activity or self._line_activity
         self._makers = makers
-        self._pool = ThreadPoolExecutor(options.decode_threads, thread_name_prefix="decode")
+        self._pool = pool or ThreadPoolExecutor(options.decode_threads, thread_name_prefix="decode")
+        self._clock = clock
+        self.admission = Admission(options, clock)
 
     def _line_activity(self) -> VoiceActivity:
         return LineActivity(self.options.activity_aggressiveness, self.options.activity_margin_db)
@@ -266,14 +309,24 @@ class GrammarEars:
         phrases = order.grammar.recogniser_phrases
         return await loop.run_in_executor(self._pool, self._makers.make, order.language, phrases)
 
-    async def decode(self, step: Callable[[Recogniser, Judge], T], recogniser: Recogniser, judge: Judge) -> T:
+    async def decode(self, step: _Step, recogniser: Recogniser, judge: Judge) -> tuple[str, Hypotheses]:
         """Run a decoding step off the event loop. Errors: `SpeechError`, also when it takes too long."""
-        loop = asyncio.get_running_loop()
+        loop, spent = asyncio.get_running_loop(), 0.0
+
+        def timed() -> tuple[str, Hypotheses]:
+            nonlocal spent
+            began = self._clock()
+            result = step.run(recogniser, judge)
+            spent = self._clock() - began
+            return result
+
         try:
             async with asyncio.timeout(self.options.decode_timeout):
-                return await loop.run_in_executor(self._pool, step, recogniser, judge)
+                return await loop.run_in_executor(self._pool, timed)
         except TimeoutError:
             raise SpeechError("decoding took too long") from None
+        finally:
+            self.admission.done(step.number, step.seconds if spent else 0.0, spent)
 
     async def close(self) -> None:
         """Wait for decoding under way and stop the threads."""

@@ -239,6 +239,13 @@ class SpeechOptions:
     """Undecoded sound a turn may hold; more is dropped, and the turn falls back to keys."""
     decode_timeout: float = 4.0
     """Seconds one decoding step may take before the turn falls back to keys."""
+    busy_share: float = 0.7
+    """Part of the decoding threads' time that may be taken; a caller who begins to speak beyond it is sent to
+    the keys at once instead of being answered late."""
+    busy_wait: float = 0.6
+    """Seconds that undecoded sound may be waiting before new turns are sent to the keys."""
+    streams: int = 0
+    """Callers who may be heard speaking at the same moment, per worker; 0: as many as `busy_share` allows."""
     activity_aggressiveness: int = 2
     """WebRTC's own scale: 0 lets most through, 3 least."""
     activity_margin_db: float = 8.0
