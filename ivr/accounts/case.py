@@ -1,9 +1,9 @@
 """What a use case is: an async function, its arguments read from its signature, its outcomes declared
 beside it.
 
-A use case takes `(desk, caller, *, named arguments)`. An argument's annotation (str, int, date, bool,
-Secret) is its type; a default makes it optional. Whatever it answers is checked against its declaration
-before it leaves.
+A use case takes `(desk, caller, *, named arguments)`. An argument's annotation is its type, one of those in
+`arguments` (a bare str is a text, an int a count, a date a date, a Secret a secret); a default makes it
+optional. Whatever it answers is checked against its declaration before it leaves.
 Most need to know who is calling: until then they answer `sign_in_first`, which is declared for them.
 """
 
@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from ivr.accounts.arguments import argument, fitted, plain
 from ivr.accounts.desk import Caller, Desk
 from ivr.accounts.refusal import Refusal
-from ivr.dialogue.queries import SLOT_TYPES, Outcome, Secret, UseCase
+from ivr.dialogue.queries import SLOT_TYPES, Outcome, UseCase
 from ivr.errors import AccountsError
 
 Handler = Callable[..., Awaitable[Outcome]]
@@ -49,9 +50,7 @@ class Case:
     declaration: UseCase
     handler: Handler
     types: Mapping[str, type]
-    """Argument -> str, int, date, bool or Secret."""
-    needed: frozenset[str]
-    """Arguments that must be given."""
+    """Argument -> str, int, date or Secret."""
     needs: Needs
     """What must be known of the caller."""
 
@@ -73,7 +72,7 @@ class Case:
         return Outcome("refused", {"reason": sentence, "code": no.code})
 
     def _bound(self, arguments: Mapping[str, object]) -> dict[str, object]:
-        unknown, missing = arguments.keys() - self.types.keys(), self.needed - arguments.keys()
+        unknown, missing = arguments.keys() - self.types.keys(), self.declaration.needed - arguments.keys()
         if unknown or missing:
             raise AccountsError(
                 f"{self.declaration.name}: unknown arguments {sorted(unknown)}, missing {sorted(missing)}"
@@ -81,22 +80,10 @@ class Case:
         return {name: self._fit(name, value) for name, value in arguments.items()}
 
     def _fit(self, name: str, value: object) -> object:
-        wanted = self.types[name]
-        if wanted is date and isinstance(value, str):
-            return self._date(name, value)
-        if wanted is int and isinstance(value, str) and value.removeprefix("-").isdecimal():
-            return int(value)
-        if wanted is Secret and isinstance(value, str):
-            raise AccountsError(f"{self.declaration.name}: {name} is a secret and must come as one")
-        if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
-            raise AccountsError(f"{self.declaration.name}: {name} must be {wanted.__name__}")
-        return value
-
-    def _date(self, name: str, value: str) -> date:
         try:
-            return date.fromisoformat(value)
+            return fitted(self.types[name], value)
         except ValueError as fault:
-            raise AccountsError(f"{self.declaration.name}: {name} must be a date") from fault
+            raise AccountsError(f"{self.declaration.name}: {name} {fault}") from None
 
     def _check(self, outcome: Outcome) -> None:
         declared = self.declaration.outcomes.get(outcome.name)
@@ -121,32 +108,24 @@ def use_case(
         raise TypeError(f"unknown slot types {sorted(unknown)}")
 
     def declare(handler: Handler) -> Case:
-        types = _types(handler)
+        hints = _hints(handler)
         declaration = UseCase(
             name=handler.__name__.rstrip("_"),
-            arguments=frozenset(types),
+            arguments={name: argument(hint, required) for name, (hint, required) in hints.items()},
             outcomes={**outcomes, SIGN_IN_FIRST: {}} if needs else outcomes,
             moves_money=moves_money,
-            secret=frozenset(name for name, kind in types.items() if kind is Secret),
+            about=inspect.getdoc(handler) or "",
         )
-        parameters = inspect.signature(handler).parameters
-        needed = frozenset(n for n in types if parameters[n].default is inspect.Parameter.empty)
-        return Case(declaration, handler, types, needed, needs)
+        return Case(declaration, handler, {name: plain(hint) for name, (hint, _) in hints.items()}, needs)
 
     return declare
 
 
-def _types(handler: Handler) -> dict[str, type]:
-    hints = typing.get_type_hints(handler)
+def _hints(handler: Handler) -> dict[str, tuple[typing.Any, bool]]:
+    """Return every named argument's annotation and whether it must be given."""
+    hints = typing.get_type_hints(handler, include_extras=True)
     return {
-        name: _plain(hints[name])
+        name: (hints[name], parameter.default is inspect.Parameter.empty)
         for name, parameter in inspect.signature(handler).parameters.items()
         if parameter.kind is inspect.Parameter.KEYWORD_ONLY
     }
-
-
-def _plain(hint: typing.Any) -> type:
-    """Return the type itself of `type | None`: a flow passes an argument or leaves it out."""
-    kinds = [kind for kind in typing.get_args(hint) if kind is not type(None)]
-    plain: type = kinds[0] if kinds else hint
-    return plain

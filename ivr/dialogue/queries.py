@@ -52,20 +52,54 @@ class Secret:
         raise TypeError("a secret cannot be pickled")
 
 
+ARGUMENT_TYPES = (SLOT_TYPES - {"list"}) | {"key", "lines", "operation", "secret"}
+"""Types an argument may have: those of values, and
+
+key: an item's key, as lists tell it; lines: text of many lines; operation: an id that a check gave; secret: a
+`Secret`.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """Declaration of one argument of a use case."""
+
+    type: str
+    """One of ARGUMENT_TYPES; the units are those of values: kopecks, seconds, megabytes."""
+    required: bool = True
+    """False: it may be left out."""
+    choices: tuple[str, ...] = ()
+    """The only texts that make sense; empty: any. Others are refused by the use case, in its own words."""
+    longest: int = 200
+    """Characters of a text or secret."""
+    calls_only: bool = False
+    """True: it names something that only a call has, such as a recording."""
+
+
 @dataclass(frozen=True, slots=True)
 class UseCase:
-    """Declaration of one use case of the account core, for the flow checker and the runner."""
+    """Declaration of one use case of the account core, for the flow checker, the runner and the API."""
 
     name: str
     """Name as a flow writes it after `do:`."""
-    arguments: frozenset[str] = frozenset()
-    """Names a flow may pass; everything else (line, subscriber) the session knows."""
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
+    """What a flow may pass; everything else (line, subscriber) the session knows."""
     outcomes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Outcome name -> {value name: slot type of SLOT_TYPES}. A flow branches on these names."""
     moves_money: bool = False
     """True when money moves: the checker then demands a `confirm` on the way."""
-    secret: frozenset[str] = frozenset()
-    """Arguments that are secrets: they come as `Secret`."""
+    about: str = ""
+    """What it does, units and reasons of refusal, in English."""
+
+    @property
+    def secret(self) -> frozenset[str]:
+        """Arguments that are secrets: they come as `Secret`."""
+        return frozenset(name for name, one in self.arguments.items() if one.type == "secret")
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """Arguments that must be given."""
+        return frozenset(name for name, one in self.arguments.items() if one.required)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from ivr.dialogue.flow import Flow
 from ivr.dialogue.queries import UseCase
 from ivr.flowfile.checks import (
+    arguments,
     circles,
     doors,
     length,
@@ -26,7 +27,21 @@ from ivr.flowfile.content import Content, read_content
 from ivr.flowfile.faults import Fault, Faults
 from ivr.flowfile.load import read_flows
 
-RULES = (names, doors, ways, circles, outcomes, menus, slots, secrets, money, translations, sounds, length)
+RULES = (
+    names,
+    arguments,
+    doors,
+    ways,
+    circles,
+    outcomes,
+    menus,
+    slots,
+    secrets,
+    money,
+    translations,
+    sounds,
+    length,
+)
 """One module for each family of rules."""
 
 

@@ -11,7 +11,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ivr.dialogue.queries import UseCase
+from ivr.dialogue.queries import Argument, UseCase
 from ivr.flowfile.check import check_files
 from ivr.flowfile.checks.spoken_by_dialogue import DIALOGUE_PROMPTS
 
@@ -67,10 +67,14 @@ USE_CASES = {
     "balance": UseCase("balance", outcomes={"ok": {"amount": "money"}}),
     "pay": UseCase(
         "pay",
-        arguments=frozenset({"sum", "pin"}),
+        arguments={
+            "sum": Argument("money"),
+            "pin": Argument("secret"),
+            "by": Argument("key", required=False, choices=("card", "cash")),
+            "on": Argument("date", required=False),
+        },
         outcomes={"paid": {"amount": "money"}, "wrong": {"left": "duration"}},
         moves_money=True,
-        secret=frozenset({"pin"}),
     ),
 }
 

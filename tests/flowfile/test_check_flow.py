@@ -32,7 +32,11 @@ def test_a_right_node_has_no_fault(node: Node) -> None:
         ("{sum: $sum, pin", "{sums: $sum, pin",
          "32: steps.code.do.pay.sums: pay takes no argument sums (did you mean sum?)"),
         ("{sum: $sum, pin", "{zzz: $sum, pin",
-         "32: steps.code.do.pay.zzz: pay takes no argument zzz (its arguments: pin, sum)"),
+         "32: steps.code.do.pay.zzz: pay takes no argument zzz (its arguments: by, on, pin, sum)"),
+        ("{sum: $sum, pin", "{pin",
+         "32: steps.code.do.pay: pay is not given sum (pass every argument that it needs)"),
+        ("{pay: {sum: $sum, pin: $pin}}", "pay",
+         "32: steps.code.do: pay is not given pin and sum (pass every argument that it needs)"),
     ],
 )  # fmt: skip
 def test_names_that_mean_nothing(node: Node, old: str, new: str, fault: str) -> None:

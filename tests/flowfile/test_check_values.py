@@ -44,6 +44,27 @@ def test_a_slot_of_another_type(node: Node) -> None:
     ]
 
 
+def test_arguments_written_into_the_flow_are_of_their_type(node: Node) -> None:
+    at = f"{AT}32: steps.code.do.pay"
+    node.change("sum: $sum", "sum: a lot, by: cheque, on: soon")
+    assert node.check() == [
+        f"{at}.by: cheque is no value of this argument (possible are card, cash)",
+        f"{at}.on: soon is no date (write it like 2026-12-31)",
+        f"{at}.sum: a lot is no whole number (the argument is money)",
+    ]
+    node.change("sum: a lot, by: cheque, on: soon", "sum: '5000', by: cash, on: '2026-12-31'")
+    assert node.check() == []
+
+
+def test_money_and_dates_come_as_such(node: Node) -> None:
+    node.change("expect: money", "expect: digits(1..6)")
+    node.put("prompts", {"sure": "Pay {sum:digits}?", "confirm_digits": "{value:digits}?"})
+    assert node.check() == [
+        f"{AT}32: steps.code.do.pay.sum: the argument sum of pay takes sum as money, but it is digits "
+        "(make the types agree)"
+    ]
+
+
 def test_a_wait_for_nothing(node: Node) -> None:
     node.change("wait: $left", "wait: $lfet")
     assert node.check() == [

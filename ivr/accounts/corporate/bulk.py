@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 
 from ivr.accounts import ledger, messages, offers, pending
+from ivr.accounts.arguments import Key, Numbers, OperationId
 from ivr.accounts.case import use_case
 from ivr.accounts.clock import today
 from ivr.accounts.corporate.limits import must_be_within
@@ -37,8 +38,8 @@ async def check_tariff_for(
     desk: Desk,
     caller: Caller,
     *,
-    numbers: str,
-    tariff: str,
+    numbers: Numbers,
+    tariff: Key,
     starts: date | None = None,
     until: date | None = None,
 ) -> Outcome:
@@ -67,14 +68,14 @@ async def check_tariff_for(
 @use_case(
     outcomes={"done": pending.DONE, "expired": {}, "refused": REFUSED}, moves_money=True, needs="contract"
 )
-async def change_tariff_for(desk: Desk, caller: Caller, *, operation: str) -> Outcome:
+async def change_tariff_for(desk: Desk, caller: Caller, *, operation: OperationId) -> Outcome:
     """Order the change for the numbers that check_tariff_for allowed: all or none."""
     return await pending.confirm(desk, caller, "tariff_for_numbers", operation, _change_all)
 
 
 @use_case(outcomes={"checked": _CHECKED, "refused": REFUSED}, needs="contract")
 async def check_option_for(
-    desk: Desk, caller: Caller, *, numbers: str, option: str, until: date | None = None
+    desk: Desk, caller: Caller, *, numbers: Numbers, option: Key, until: date | None = None
 ) -> Outcome:
     """Look for each number whether the option (key) may be connected now, and prepare it; as
     check_tariff_for."""
@@ -95,13 +96,13 @@ async def check_option_for(
 @use_case(
     outcomes={"done": pending.DONE, "expired": {}, "refused": REFUSED}, moves_money=True, needs="contract"
 )
-async def connect_for(desk: Desk, caller: Caller, *, operation: str) -> Outcome:
+async def connect_for(desk: Desk, caller: Caller, *, operation: OperationId) -> Outcome:
     """Connect the option on the numbers that check_option_for allowed: all or none."""
     return await pending.confirm(desk, caller, "option_for_numbers", operation, _connect_all)
 
 
 @use_case(outcomes={"checked": _CHECKED, "refused": REFUSED}, needs="contract")
-async def check_disconnect_for(desk: Desk, caller: Caller, *, numbers: str, option: str) -> Outcome:
+async def check_disconnect_for(desk: Desk, caller: Caller, *, numbers: Numbers, option: Key) -> Outcome:
     """Look for each number whether the option (key) may be disconnected, and prepare it; as
     check_option_for."""
     async with desk.store.write() as work:
@@ -116,7 +117,7 @@ async def check_disconnect_for(desk: Desk, caller: Caller, *, numbers: str, opti
 
 
 @use_case(outcomes={"done": pending.DONE, "expired": {}, "refused": REFUSED}, needs="contract")
-async def disconnect_for(desk: Desk, caller: Caller, *, operation: str) -> Outcome:
+async def disconnect_for(desk: Desk, caller: Caller, *, operation: OperationId) -> Outcome:
     """Disconnect the option from the numbers that check_disconnect_for allowed: all or none."""
     return await pending.confirm(desk, caller, "disconnect_for_numbers", operation, _disconnect_all)
 

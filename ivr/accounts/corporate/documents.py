@@ -8,10 +8,12 @@ import base64
 import io
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Annotated
 
 import pyzipper  # type: ignore[import-untyped]  # the wheel ships no types
 
 from ivr.accounts import journal, messages
+from ivr.accounts.arguments import DocumentKind, Key, Phone, Shape
 from ivr.accounts.case import use_case
 from ivr.accounts.choice import choice
 from ivr.accounts.clock import day_of, today
@@ -56,10 +58,10 @@ async def order_document(
     desk: Desk,
     caller: Caller,
     *,
-    kind: str,
+    kind: DocumentKind,
     first: date,
     last: date,
-    format: str,  # noqa: A002
+    format: Annotated[str, Shape("key", choices=tuple(FORMATS))],  # noqa: A002
 ) -> Outcome:
     """Order a document (of KINDS) for a period, as csv, txt or html; it goes to the contract's e-mail
     address.
@@ -76,10 +78,10 @@ async def order_call_detail(
     desk: Desk,
     caller: Caller,
     *,
-    phone: str,
+    phone: Phone,
     first: date,
     last: date,
-    format: str = "csv",  # noqa: A002
+    format: Annotated[str, Shape("key", choices=tuple(FORMATS))] = "csv",  # noqa: A002
 ) -> Outcome:
     """Order the detail of one number, by e-mail. Refused as order_document, and wrong_number, not_yours."""
     async with desk.store.read() as reader:
@@ -94,7 +96,13 @@ async def reconciliation_report(desk: Desk, caller: Caller, *, first: date, last
 
 
 @use_case(outcomes={"ok": {"next": "date"}, "refused": REFUSED}, needs="contract")
-async def schedule_document(desk: Desk, caller: Caller, *, kind: str, format: str) -> Outcome:  # noqa: A002
+async def schedule_document(
+    desk: Desk,
+    caller: Caller,
+    *,
+    kind: DocumentKind,
+    format: Annotated[str, Shape("key", choices=(*FORMATS, "off"))],  # noqa: A002
+) -> Outcome:
     """Order a document anew each first of a month, for the month before; format `off` ends it."""
     if kind not in KINDS:
         raise Refusal("no_such_document")
@@ -134,7 +142,7 @@ async def order_history(desk: Desk, caller: Caller) -> Outcome:
 
 
 @use_case(outcomes={"ok": {"email": "text"}, "refused": REFUSED}, needs="contract")
-async def send_again(desk: Desk, caller: Caller, *, order: str) -> Outcome:
+async def send_again(desk: Desk, caller: Caller, *, order: Key) -> Outcome:
     """Send a finished document again. Refused: no_such_order, not_ready."""
     async with desk.store.write() as work:
         one, _ = await _finished(work, caller, order)
@@ -145,7 +153,7 @@ async def send_again(desk: Desk, caller: Caller, *, order: str) -> Outcome:
 
 
 @use_case(outcomes={"ok": {}, "refused": REFUSED}, needs="contract")
-async def protect_document(desk: Desk, caller: Caller, *, order: str, password: Secret) -> Outcome:
+async def protect_document(desk: Desk, caller: Caller, *, order: Key, password: Secret) -> Outcome:
     """Put a finished document into a ZIP archive with AES-256 under a password of the caller's, and send
     that.
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from datetime import date, datetime, timedelta
 
 from ivr.accounts import journal
+from ivr.accounts.arguments import Money, Numbers
 from ivr.accounts.case import use_case
 from ivr.accounts.clock import start_of, today
 from ivr.accounts.corporate.numbers import target
@@ -40,7 +41,7 @@ async def limits(desk: Desk, caller: Caller) -> Outcome:
 
 
 @use_case(outcomes={"ok": {"count": "count", "amount": "money"}, "refused": REFUSED}, needs="contract")
-async def set_limit(desk: Desk, caller: Caller, *, numbers: str, amount: int) -> Outcome:
+async def set_limit(desk: Desk, caller: Caller, *, numbers: Numbers, amount: Money) -> Outcome:
     """Set a limit of `amount` kopecks a month on numbers (one, several, a tag, `all`); 0 takes it off."""
     if amount < 0:
         raise Refusal("too_little")
@@ -61,7 +62,12 @@ async def set_limit(desk: Desk, caller: Caller, *, numbers: str, amount: int) ->
     outcomes={"none": {}, "some": {"total": "money", "numbers": "list"}, "refused": REFUSED}, needs="contract"
 )
 async def charges(
-    desk: Desk, caller: Caller, *, numbers: str = "all", first: date | None = None, last: date | None = None
+    desk: Desk,
+    caller: Caller,
+    *,
+    numbers: Numbers = "all",
+    first: date | None = None,
+    last: date | None = None,
 ) -> Outcome:
     """Tell what numbers were charged, by default this month: total, and per number phone, name, amount
     (kopecks)."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ivr.accounts import journal, messages
+from ivr.accounts.arguments import Digits, Numbers
 from ivr.accounts.case import use_case
 from ivr.accounts.clock import today
 from ivr.accounts.desk import Caller, Desk
@@ -58,7 +59,7 @@ async def verify_company(desk: Desk, caller: Caller, *, login: str, password: Se
 @use_case(
     outcomes={"sent": {}, "not_sent": {}, "too_often": {"wait": "duration"}, "refused": REFUSED}, needs=""
 )
-async def company_access(desk: Desk, caller: Caller, *, contract: str, tax_number: str) -> Outcome:
+async def company_access(desk: Desk, caller: Caller, *, contract: Digits, tax_number: Digits) -> Outcome:
     """Get access by calling from a number of the company and knowing its contract and tax numbers.
 
     `sent`: a temporary password is on its way to the contract's contact, good once, ten minutes; the
@@ -102,7 +103,7 @@ async def set_company_password(desk: Desk, caller: Caller, *, password: Secret, 
 
 @use_case(outcomes={"ok": {"count": "count"}, "refused": REFUSED}, needs="")
 async def apply_for_access(
-    desk: Desk, caller: Caller, *, company: str, entrepreneur: str, numbers: str, contact: str
+    desk: Desk, caller: Caller, *, company: str, entrepreneur: str, numbers: Numbers, contact: str
 ) -> Outcome:
     """Apply for access: the company's name, the entrepreneur's full name, numbers with commas, a contact
     phone.

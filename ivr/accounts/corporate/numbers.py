@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from ivr.accounts import journal
+from ivr.accounts.arguments import Lines, Numbers, Phone
 from ivr.accounts.case import use_case
 from ivr.accounts.choice import choice
 from ivr.accounts.desk import Caller, Desk
@@ -54,7 +55,7 @@ async def employees(desk: Desk, caller: Caller) -> Outcome:
 
 
 @use_case(outcomes={"ok": {"phone": "phone", "name": "text"}, "refused": REFUSED}, needs="contract")
-async def set_employee(desk: Desk, caller: Caller, *, phone: str, name: str, position: str = "") -> Outcome:
+async def set_employee(desk: Desk, caller: Caller, *, phone: Phone, name: str, position: str = "") -> Outcome:
     """Put an employee's full name and position on a number. Refused: wrong_number, not_yours, too_long."""
     async with desk.store.write() as work:
         who = await one_number(work, caller, phone)
@@ -64,7 +65,7 @@ async def set_employee(desk: Desk, caller: Caller, *, phone: str, name: str, pos
 
 
 @use_case(outcomes={"ok": {"count": "count", "bad": "list", "bad_count": "count"}}, needs="contract")
-async def import_employees(desk: Desk, caller: Caller, *, lines: str) -> Outcome:
+async def import_employees(desk: Desk, caller: Caller, *, lines: Lines) -> Outcome:
     """Import `phone,full name` lines. Good ones are kept; bad lists line (its number), phone as written,
     reason."""
     bad: list[dict[str, object]] = []
@@ -96,7 +97,7 @@ async def tags(desk: Desk, caller: Caller) -> Outcome:
 
 
 @use_case(outcomes={"ok": {"count": "count"}, "refused": REFUSED}, needs="contract")
-async def tag_numbers(desk: Desk, caller: Caller, *, numbers: str, tag: str) -> Outcome:
+async def tag_numbers(desk: Desk, caller: Caller, *, numbers: Numbers, tag: str) -> Outcome:
     """Label numbers; count tells how many had not been labelled so. Refused: no_numbers, not_yours,
     too_long."""
     label = _label(tag)
@@ -111,7 +112,7 @@ async def tag_numbers(desk: Desk, caller: Caller, *, numbers: str, tag: str) -> 
 
 
 @use_case(outcomes={"ok": {"count": "count"}, "refused": REFUSED}, needs="contract")
-async def untag_numbers(desk: Desk, caller: Caller, *, numbers: str, tag: str) -> Outcome:
+async def untag_numbers(desk: Desk, caller: Caller, *, numbers: Numbers, tag: str) -> Outcome:
     """Take a label off numbers; count tells how many had it."""
     label = _label(tag)
     async with desk.store.write() as work:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Annotated
 
 from ivr.accounts import ledger, pending
+from ivr.accounts.arguments import Money, Shape
 from ivr.accounts.case import use_case
 from ivr.accounts.clock import day_of, start_of
 from ivr.accounts.corporate.login import the_contract
@@ -37,9 +39,9 @@ async def payments(
     *,
     first: date | None = None,
     last: date | None = None,
-    least: int = 0,
-    most: int = 0,
-    type: str = "",  # noqa: A002 - the name a flow uses
+    least: Money = 0,
+    most: Money = 0,
+    type: Annotated[str, Shape("key", choices=("", *TYPES))] = "",  # noqa: A002 - the name a flow uses
 ) -> Outcome:
     """List payments received, newest first: day, amount (kopecks), type (bank, card, cash).
 

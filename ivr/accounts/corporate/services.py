@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.accounts import journal
+from ivr.accounts.arguments import ForwardKind, ForwardKindOrAll, Phone
 from ivr.accounts.case import use_case
 from ivr.accounts.corporate.login import the_contract
 from ivr.accounts.corporate.numbers import one_number
@@ -18,7 +19,7 @@ from ivr.dialogue.queries import Outcome
     outcomes={"none": {}, "some": {"forwards": "list", "count": "count"}, "refused": REFUSED},
     needs="contract",
 )
-async def company_forwarding(desk: Desk, caller: Caller, *, phone: str) -> Outcome:
+async def company_forwarding(desk: Desk, caller: Caller, *, phone: Phone) -> Outcome:
     """List the forwards of one number: kind and phone. Refused: wrong_number, not_yours."""
     async with desk.store.read() as reader:
         who = await one_number(reader, caller, phone)
@@ -30,7 +31,9 @@ async def company_forwarding(desk: Desk, caller: Caller, *, phone: str) -> Outco
 @use_case(
     outcomes={"ok": {"phone": "phone", "to": "phone", "kind": "text"}, "refused": REFUSED}, needs="contract"
 )
-async def set_company_forwarding(desk: Desk, caller: Caller, *, phone: str, kind: str, to: str) -> Outcome:
+async def set_company_forwarding(
+    desk: Desk, caller: Caller, *, phone: Phone, kind: ForwardKind, to: Phone
+) -> Outcome:
     """Add or change a forward of one number. Refused: not_yours, no_such_kind, wrong_number, own_number."""
     async with desk.store.write() as work:
         who = await one_number(work, caller, phone)
@@ -41,7 +44,9 @@ async def set_company_forwarding(desk: Desk, caller: Caller, *, phone: str, kind
 
 
 @use_case(outcomes={"ok": {"count": "count"}, "none": {}, "refused": REFUSED}, needs="contract")
-async def remove_company_forwarding(desk: Desk, caller: Caller, *, phone: str, kind: str) -> Outcome:
+async def remove_company_forwarding(
+    desk: Desk, caller: Caller, *, phone: Phone, kind: ForwardKindOrAll
+) -> Outcome:
     """Remove a forward of one number, or `all` of them."""
     async with desk.store.write() as work:
         who = await one_number(work, caller, phone)

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 
 from ivr.accounts import login, messages, pending
+from ivr.accounts.arguments import OperationId, Phone
 from ivr.accounts.case import use_case
 from ivr.accounts.corporate.numbers import one_number
 from ivr.accounts.desk import Caller, Desk
@@ -22,7 +23,7 @@ from ivr.errors import AccountsError
     outcomes={"allowed": {"operation": "text", "phone": "phone", "name": "text"}, "refused": REFUSED},
     needs="contract",
 )
-async def check_replace_sim(desk: Desk, caller: Caller, *, phone: str, sim: str, puk: Secret) -> Outcome:
+async def check_replace_sim(desk: Desk, caller: Caller, *, phone: Phone, sim: str, puk: Secret) -> Outcome:
     """Look whether the new card (its number, PUK1) may take over a number of the company, and prepare it.
 
     Two factors: the contract's password, and a call from another number of the company than the one replaced.
@@ -46,7 +47,7 @@ async def check_replace_sim(desk: Desk, caller: Caller, *, phone: str, sim: str,
 
 
 @use_case(outcomes={"done": pending.DONE, "expired": {}, "refused": REFUSED}, needs="contract")
-async def replace_sim(desk: Desk, caller: Caller, *, operation: str) -> Outcome:
+async def replace_sim(desk: Desk, caller: Caller, *, operation: OperationId) -> Outcome:
     """Replace what check_replace_sim prepared; the old SIM gets a message first."""
     return await pending.confirm(desk, caller, "replace_sim", operation, _replace)
 

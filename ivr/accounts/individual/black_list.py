@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.accounts import journal
+from ivr.accounts.arguments import Phone
 from ivr.accounts.case import use_case
 from ivr.accounts.choice import choice
 from ivr.accounts.desk import Caller, Desk, the_subscriber
@@ -25,7 +26,7 @@ async def black_list(desk: Desk, caller: Caller) -> Outcome:
 
 
 @use_case(outcomes={"ok": {"phone": "phone"}, "refused": REFUSED})
-async def black_list_add(desk: Desk, caller: Caller, *, phone: str) -> Outcome:
+async def black_list_add(desk: Desk, caller: Caller, *, phone: Phone) -> Outcome:
     """Add a number in any form. Refused: wrong_number, own_number, already_listed, list_full."""
     number = read_phone(phone)
     if number is None:
@@ -41,7 +42,7 @@ async def black_list_add(desk: Desk, caller: Caller, *, phone: str) -> Outcome:
 
 
 @use_case(outcomes={"ok": {"phone": "phone"}, "refused": REFUSED})
-async def black_list_remove(desk: Desk, caller: Caller, *, phone: str) -> Outcome:
+async def black_list_remove(desk: Desk, caller: Caller, *, phone: Phone) -> Outcome:
     """Remove a number in any form. Refused: wrong_number, not_listed."""
     number = read_phone(phone)
     if number is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from ivr.accounts import ledger, offers, pending
+from ivr.accounts.arguments import Key, OperationId
 from ivr.accounts.case import use_case
 from ivr.accounts.catalogue import Reward
 from ivr.accounts.choice import choice
@@ -41,7 +42,7 @@ async def bonus_offers(desk: Desk, caller: Caller) -> Outcome:
 
 
 @use_case(outcomes={"allowed": _ALLOWED, "refused": REFUSED})
-async def check_bonus_offer(desk: Desk, caller: Caller, *, offer: str) -> Outcome:
+async def check_bonus_offer(desk: Desk, caller: Caller, *, offer: Key) -> Outcome:
     """Look whether the points buy this offer (key), and prepare it. Refused: no_such_offer, no_points."""
     async with desk.store.write() as work:
         who = await the_subscriber(work, caller)
@@ -56,7 +57,7 @@ async def check_bonus_offer(desk: Desk, caller: Caller, *, offer: str) -> Outcom
 
 
 @use_case(outcomes={"done": pending.DONE, "expired": {}, "refused": REFUSED}, moves_money=True)
-async def spend_bonus(desk: Desk, caller: Caller, *, operation: str) -> Outcome:
+async def spend_bonus(desk: Desk, caller: Caller, *, operation: OperationId) -> Outcome:
     """Buy what check_bonus_offer prepared."""
     return await pending.confirm(desk, caller, "spend_bonus", operation, _buy)
 

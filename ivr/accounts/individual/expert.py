@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from ivr.accounts.arguments import Shape
 from ivr.accounts.case import use_case
 from ivr.accounts.desk import Caller, Desk
 from ivr.accounts.records_services import Question
@@ -10,9 +13,12 @@ from ivr.dialogue.queries import Outcome
 
 _LONGEST = 400
 
+_Topic = Annotated[str, Shape("text", longest=_LONGEST)]
+_Recording = Annotated[str, Shape("key", calls_only=True)]
+
 
 @use_case(outcomes={"ok": {"number": "count"}, "refused": REFUSED}, needs="")
-async def ask_expert(desk: Desk, caller: Caller, *, topic: str, recording: str = "") -> Outcome:
+async def ask_expert(desk: Desk, caller: Caller, *, topic: _Topic, recording: _Recording = "") -> Outcome:
     """Leave what the caller was about for a person, with the name of the recording of a spoken question if
     any.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.accounts import journal
+from ivr.accounts.arguments import ForwardKind, ForwardKindOrAll, Phone
 from ivr.accounts.case import use_case
 from ivr.accounts.choice import choice
 from ivr.accounts.desk import Caller, Desk, the_subscriber
@@ -30,7 +31,7 @@ async def forwarding(desk: Desk, caller: Caller) -> Outcome:
 
 
 @use_case(outcomes={"ok": {"kind": "text", "phone": "phone"}, "refused": REFUSED})
-async def set_forwarding(desk: Desk, caller: Caller, *, kind: str, phone: str) -> Outcome:
+async def set_forwarding(desk: Desk, caller: Caller, *, kind: ForwardKind, phone: Phone) -> Outcome:
     """Add or change one forward. Refused: no_such_kind, wrong_number, own_number."""
     async with desk.store.write() as work:
         who = await the_subscriber(work, caller)
@@ -41,7 +42,7 @@ async def set_forwarding(desk: Desk, caller: Caller, *, kind: str, phone: str) -
 
 
 @use_case(outcomes={"ok": {"count": "count"}, "none": {}, "refused": REFUSED})
-async def remove_forwarding(desk: Desk, caller: Caller, *, kind: str) -> Outcome:
+async def remove_forwarding(desk: Desk, caller: Caller, *, kind: ForwardKindOrAll) -> Outcome:
     """Remove one forward, or `all`. `ok`: so many were removed; `none`: there was none."""
     async with desk.store.write() as work:
         who = await the_subscriber(work, caller)

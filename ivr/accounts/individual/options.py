@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from ivr.accounts import messages, offers, pending
+from ivr.accounts.arguments import Digits, Key, OperationId
 from ivr.accounts.case import use_case
 from ivr.accounts.catalogue import Option, Tariff
 from ivr.accounts.choice import choice
@@ -45,7 +46,7 @@ async def options(desk: Desk, caller: Caller) -> Outcome:
 
 
 @use_case(outcomes={"allowed": OFFER, "refused": REFUSED})
-async def check_option(desk: Desk, caller: Caller, *, option: str) -> Outcome:
+async def check_option(desk: Desk, caller: Caller, *, option: Key) -> Outcome:
     """Look whether an option (key) may be connected, and prepare it."""
     async with desk.store.write() as work:
         who = await the_subscriber(work, caller)
@@ -55,13 +56,13 @@ async def check_option(desk: Desk, caller: Caller, *, option: str) -> Outcome:
 
 
 @use_case(outcomes={"done": pending.DONE, "expired": {}, "refused": REFUSED}, moves_money=True)
-async def connect(desk: Desk, caller: Caller, *, operation: str) -> Outcome:
+async def connect(desk: Desk, caller: Caller, *, operation: OperationId) -> Outcome:
     """Connect what check_option prepared."""
     return await pending.confirm(desk, caller, "connect", operation, connect_effect)
 
 
 @use_case(outcomes={"allowed": {"operation": "text", "name": "text"}, "refused": REFUSED})
-async def check_disconnect(desk: Desk, caller: Caller, *, option: str) -> Outcome:
+async def check_disconnect(desk: Desk, caller: Caller, *, option: Key) -> Outcome:
     """Look whether an option (key) may be disconnected, and prepare it."""
     async with desk.store.write() as work:
         who = await the_subscriber(work, caller)
@@ -75,13 +76,13 @@ async def check_disconnect(desk: Desk, caller: Caller, *, option: str) -> Outcom
 
 
 @use_case(outcomes={"done": pending.DONE, "expired": {}, "refused": REFUSED})
-async def disconnect(desk: Desk, caller: Caller, *, operation: str) -> Outcome:
+async def disconnect(desk: Desk, caller: Caller, *, operation: OperationId) -> Outcome:
     """Disconnect what check_disconnect prepared. Nothing is paid back."""
     return await pending.confirm(desk, caller, "disconnect", operation, _disconnect)
 
 
 @use_case(outcomes={"option": OFFER, "tariff": tariffs.CHANGE, "refused": REFUSED})
-async def check_code(desk: Desk, caller: Caller, *, code: str) -> Outcome:
+async def check_code(desk: Desk, caller: Caller, *, code: Digits) -> Outcome:
     """Find the option or tariff of a short code, look whether it may be had, and prepare it."""
     found = desk.catalogue.by_code(code.strip())
     if found is None:
@@ -97,7 +98,7 @@ async def check_code(desk: Desk, caller: Caller, *, code: str) -> Outcome:
 
 
 @use_case(outcomes={"done": pending.DONE, "expired": {}, "refused": REFUSED}, moves_money=True)
-async def connect_by_code(desk: Desk, caller: Caller, *, operation: str) -> Outcome:
+async def connect_by_code(desk: Desk, caller: Caller, *, operation: OperationId) -> Outcome:
     """Connect what check_code prepared."""
     return await pending.confirm(desk, caller, "connect_by_code", operation, _connect_by_code)
 

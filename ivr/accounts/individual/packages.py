@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 from ivr.accounts import offers, pending
+from ivr.accounts.arguments import OperationId, PackageKind
 from ivr.accounts.case import use_case
 from ivr.accounts.catalogue import Extension
 from ivr.accounts.clock import today
@@ -51,7 +52,7 @@ async def packages(desk: Desk, caller: Caller) -> Outcome:
 
 
 @use_case(outcomes={"allowed": _MORE, "refused": REFUSED})
-async def check_extend_package(desk: Desk, caller: Caller, *, kind: str) -> Outcome:
+async def check_extend_package(desk: Desk, caller: Caller, *, kind: PackageKind) -> Outcome:
     """Look whether the tariff sells more of minutes, sms or data, and prepare it.
 
     `allowed`: kind, amount (minutes, messages or megabytes), price in kopecks. Refused: nothing_to_extend,
@@ -70,7 +71,7 @@ async def check_extend_package(desk: Desk, caller: Caller, *, kind: str) -> Outc
 
 
 @use_case(outcomes={"done": pending.DONE, "expired": {}, "refused": REFUSED}, moves_money=True)
-async def extend_package(desk: Desk, caller: Caller, *, operation: str) -> Outcome:
+async def extend_package(desk: Desk, caller: Caller, *, operation: OperationId) -> Outcome:
     """Buy what check_extend_package prepared; it is good for thirty days."""
     return await pending.confirm(desk, caller, "extend_package", operation, _extend)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ivr.accounts import journal, login
+from ivr.accounts.arguments import Phone
 from ivr.accounts.case import use_case
 from ivr.accounts.clock import today
 from ivr.accounts.desk import Caller, Desk, the_subscriber
@@ -27,7 +28,7 @@ TEMPORARY_TEXT = {
 
 
 @use_case(outcomes={"ok": {"language": "language"}, **login.OUTCOMES}, needs="")
-async def verify_password(desk: Desk, caller: Caller, *, phone: str, password: Secret) -> Outcome:
+async def verify_password(desk: Desk, caller: Caller, *, phone: Phone, password: Secret) -> Outcome:
     """Judge a password for a phone number given in any form; right, the call is that subscriber's.
 
     `ok`: language is the subscriber's. `wrong`: the next try is judged in `wait` seconds (sooner ones are

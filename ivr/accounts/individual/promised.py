@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from ivr.accounts import ledger, messages, pending
+from ivr.accounts.arguments import Money, OperationId
 from ivr.accounts.case import use_case
 from ivr.accounts.clock import today
 from ivr.accounts.desk import Caller, Desk, the_subscriber
@@ -19,7 +20,7 @@ _ALLOWED = {"operation": "text", "amount": "money", "fee": "money", "due": "date
 
 
 @use_case(outcomes={"allowed": _ALLOWED, "refused": REFUSED})
-async def check_promised_payment(desk: Desk, caller: Caller, *, amount: int) -> Outcome:
+async def check_promised_payment(desk: Desk, caller: Caller, *, amount: Money) -> Outcome:
     """Look whether `amount` kopecks may be lent, and prepare it.
 
     `allowed`: amount, fee (charged when it is taken back), due: the day it is taken back.
@@ -39,7 +40,7 @@ async def check_promised_payment(desk: Desk, caller: Caller, *, amount: int) -> 
 
 
 @use_case(outcomes={"done": pending.DONE, "expired": {}, "refused": REFUSED}, moves_money=True)
-async def promised_payment(desk: Desk, caller: Caller, *, operation: str) -> Outcome:
+async def promised_payment(desk: Desk, caller: Caller, *, operation: OperationId) -> Outcome:
     """Lend what check_promised_payment prepared."""
     return await pending.confirm(desk, caller, "promised_payment", operation, _lend)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.accounts import journal, offers, pending
+from ivr.accounts.arguments import Key, OperationId
 from ivr.accounts.case import use_case
 from ivr.accounts.choice import choice
 from ivr.accounts.clock import today
@@ -45,7 +46,7 @@ async def ringback_tone(desk: Desk, caller: Caller) -> Outcome:
 
 
 @use_case(outcomes={"allowed": _ALLOWED, "refused": REFUSED})
-async def check_ringback_tone(desk: Desk, caller: Caller, *, melody: str) -> Outcome:
+async def check_ringback_tone(desk: Desk, caller: Caller, *, melody: Key) -> Outcome:
     """Look whether a melody (key) may be chosen, and prepare it; the first month is charged at once."""
     found = desk.catalogue.melodies.get(melody)
     if found is None:
@@ -64,7 +65,7 @@ async def check_ringback_tone(desk: Desk, caller: Caller, *, melody: str) -> Out
 
 
 @use_case(outcomes={"done": pending.DONE, "expired": {}, "refused": REFUSED}, moves_money=True)
-async def set_ringback_tone(desk: Desk, caller: Caller, *, operation: str) -> Outcome:
+async def set_ringback_tone(desk: Desk, caller: Caller, *, operation: OperationId) -> Outcome:
     """Choose what check_ringback_tone prepared; the tone before it ends."""
     return await pending.confirm(desk, caller, "ringback_tone", operation, _choose)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
 
 from ivr.accounts import journal
+from ivr.accounts.arguments import Key, Shape
 from ivr.accounts.case import use_case
 from ivr.accounts.desk import Caller, Desk, the_subscriber
 from ivr.accounts.records import VoiceSettings
@@ -21,10 +23,12 @@ _VALUES = {
 }
 _RANGES = {"rate": range(50, 301), "volume": range(25, 201), "patience": (0, 1, 2, 10)}
 _WORDS = {"verbosity": ("full", "short"), "first": ("voice", "keypad"), "spelling": ("on", "off")}
+_Language = Annotated[str, Shape("language", choices=("ru", "en"))]
+_Setting = Annotated[str, Shape("key", choices=(*_RANGES, *_WORDS))]
 
 
 @use_case(outcomes={"ok": {}, "no_such_language": {}}, needs="")
-async def set_language(desk: Desk, caller: Caller, *, language: str) -> Outcome:
+async def set_language(desk: Desk, caller: Caller, *, language: _Language) -> Outcome:
     """Choose "ru" or "en"; remembered for a known caller, for this call otherwise."""
     if language not in {"ru", "en"}:
         return Outcome("no_such_language")
@@ -64,7 +68,13 @@ async def voice_settings(desk: Desk, caller: Caller) -> Outcome:
 
 
 @use_case(outcomes={"ok": {}, "not_possible": {}})
-async def change_voice_settings(desk: Desk, caller: Caller, *, setting: str, value: str) -> Outcome:
+async def change_voice_settings(
+    desk: Desk,
+    caller: Caller,
+    *,
+    setting: Annotated[str, Shape("key", choices=(*_RANGES, *_WORDS))],
+    value: Key,
+) -> Outcome:
     """Change one of rate, volume, verbosity, patience, first, spelling; values as voice_settings tells them.
 
     `not_possible`: there is no such setting or value.

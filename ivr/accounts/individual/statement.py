@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from ivr.accounts import journal, ledger, messages
+from ivr.accounts.arguments import Shape
 from ivr.accounts.case import use_case
 from ivr.accounts.clock import day_of, start_of, today
 from ivr.accounts.desk import Caller, Desk, the_subscriber
@@ -11,9 +14,11 @@ from ivr.accounts.records_money import Operation
 from ivr.accounts.refusal import REFUSED, Refusal
 from ivr.dialogue.queries import Outcome
 
+_By = Annotated[str, Shape("key", choices=("sms", "email"))]
+
 
 @use_case(outcomes={"sent": {"lines": "count"}, "refused": REFUSED})
-async def statement(desk: Desk, caller: Caller, *, by: str) -> Outcome:
+async def statement(desk: Desk, caller: Caller, *, by: _By) -> Outcome:
     """Send this month's movements, a line each, `by` sms or email, to the subscriber's own phone or address.
 
     `sent`: it is on its way, with so many lines. Refused: no_email, no_such_kind (neither sms nor email).

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from ivr.accounts import ledger, messages, offers, pending
+from ivr.accounts.arguments import Key, OperationId
 from ivr.accounts.case import use_case
 from ivr.accounts.catalogue import Tariff
 from ivr.accounts.choice import choice
@@ -57,7 +58,7 @@ async def tariffs(desk: Desk, caller: Caller) -> Outcome:
 
 
 @use_case(outcomes={"allowed": CHANGE, "refused": REFUSED})
-async def check_tariff(desk: Desk, caller: Caller, *, tariff: str) -> Outcome:
+async def check_tariff(desk: Desk, caller: Caller, *, tariff: Key) -> Outcome:
     """Look whether the tariff (key) may be had, and prepare the change."""
     async with desk.store.write() as work:
         who = await the_subscriber(work, caller)
@@ -67,7 +68,7 @@ async def check_tariff(desk: Desk, caller: Caller, *, tariff: str) -> Outcome:
 
 
 @use_case(outcomes={"done": pending.DONE, "expired": {}, "refused": REFUSED}, moves_money=True)
-async def change_tariff(desk: Desk, caller: Caller, *, operation: str) -> Outcome:
+async def change_tariff(desk: Desk, caller: Caller, *, operation: OperationId) -> Outcome:
     """Order the change that check_tariff prepared: its price is set aside now and taken when the tariff
     starts, which is when the next fee is due."""
     return await pending.confirm(desk, caller, "change_tariff", operation, change)

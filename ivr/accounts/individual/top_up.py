@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ivr.accounts import journal, ledger, login, messages, pending
+from ivr.accounts.arguments import Money, OperationId, Phone
 from ivr.accounts.case import use_case
 from ivr.accounts.clock import today
 from ivr.accounts.desk import Caller, Desk, the_subscriber
@@ -35,13 +36,13 @@ async def check_voucher(desk: Desk, caller: Caller, *, voucher: Secret) -> Outco
 
 
 @use_case(outcomes={"done": pending.DONE, "expired": {}, "refused": REFUSED}, moves_money=True)
-async def top_up(desk: Desk, caller: Caller, *, operation: str) -> Outcome:
+async def top_up(desk: Desk, caller: Caller, *, operation: OperationId) -> Outcome:
     """Put on the account what check_voucher prepared."""
     return await pending.confirm(desk, caller, "top_up", operation, _use_voucher)
 
 
 @use_case(outcomes={"allowed": {**_ALLOWED, "phone": "phone"}, "refused": REFUSED})
-async def check_top_up_other(desk: Desk, caller: Caller, *, phone: str, voucher: Secret) -> Outcome:
+async def check_top_up_other(desk: Desk, caller: Caller, *, phone: Phone, voucher: Secret) -> Outcome:
     """Look at a voucher's code and prepare the top-up of another subscriber's account."""
     async with desk.store.write() as work:
         who = await the_subscriber(work, caller)
@@ -51,13 +52,13 @@ async def check_top_up_other(desk: Desk, caller: Caller, *, phone: str, voucher:
 
 
 @use_case(outcomes={"done": pending.DONE, "expired": {}, "refused": REFUSED}, moves_money=True)
-async def top_up_other(desk: Desk, caller: Caller, *, operation: str) -> Outcome:
+async def top_up_other(desk: Desk, caller: Caller, *, operation: OperationId) -> Outcome:
     """Put on the other's account what check_top_up_other prepared."""
     return await pending.confirm(desk, caller, "top_up_other", operation, _use_voucher)
 
 
 @use_case(outcomes={"sent": {"amount": "money"}, "refused": REFUSED})
-async def payment_link(desk: Desk, caller: Caller, *, amount: int) -> Outcome:
+async def payment_link(desk: Desk, caller: Caller, *, amount: Money) -> Outcome:
     """Send a link for paying `amount` kopecks by card to the subscriber's own phone. No card number is
     ever spoken.
 

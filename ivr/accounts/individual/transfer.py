@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from ivr.accounts import journal, ledger, messages, offers, pending
+from ivr.accounts.arguments import Money, OperationId, Phone
 from ivr.accounts.case import use_case
 from ivr.accounts.clock import start_of, today
 from ivr.accounts.desk import Caller, Desk, the_subscriber
@@ -21,7 +22,7 @@ _ALLOWED = {"operation": "text", "phone": "phone", "amount": "money", "fee": "mo
 
 
 @use_case(outcomes={"allowed": _ALLOWED, "refused": REFUSED})
-async def check_transfer(desk: Desk, caller: Caller, *, phone: str, amount: int) -> Outcome:
+async def check_transfer(desk: Desk, caller: Caller, *, phone: Phone, amount: Money) -> Outcome:
     """Look whether `amount` kopecks may go to `phone` (any form), and prepare it; fee is charged besides.
 
     Refused: wrong_number, own_number, not_ours, too_little, too_much, day_limit, no_money, debt (lent
@@ -42,7 +43,7 @@ async def check_transfer(desk: Desk, caller: Caller, *, phone: str, amount: int)
 
 
 @use_case(outcomes={"done": pending.DONE, "expired": {}, "refused": REFUSED}, moves_money=True)
-async def transfer(desk: Desk, caller: Caller, *, operation: str) -> Outcome:
+async def transfer(desk: Desk, caller: Caller, *, operation: OperationId) -> Outcome:
     """Send what check_transfer prepared."""
     return await pending.confirm(desk, caller, "transfer", operation, _send)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ivr.dialogue import flow as f
+from ivr.dialogue.queries import UseCase
 from ivr.flowfile.checks.course import ANY, SECRET, Course, Move, Point
 from ivr.flowfile.checks.subject import Subject, part_path
 from ivr.grammar.model import LANGUAGES
@@ -85,9 +86,14 @@ def _of_prompt(
 
 def _of_arguments(subject: Subject, point: Point, part: f.Do, path: str) -> Iterator[Use]:
     use_case = subject.use_cases.get(part.use_case)
-    secret = frozenset() if use_case is None else use_case.secret
     for name, argument in part.arguments.items():
         if isinstance(argument, f.Reference):
-            wanted = SECRET if name in secret else OPEN
+            wanted = OPEN if use_case is None else _wanted(use_case, name)
             where = f"the argument {name} of {part.use_case}"
             yield Use(point, argument.name, wanted, f"{path}.{part.use_case}.{name}", where)
+
+
+def _wanted(use_case: UseCase, name: str) -> str:
+    """Money and dates must come as such: a caller's count or digits would mean something else there."""
+    declared = use_case.arguments.get(name)
+    return declared.type if declared is not None and declared.type in {"money", "date", SECRET} else OPEN
