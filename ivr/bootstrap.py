@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import product
 from pathlib import Path
 
+from ivr.accounts.clock import operators_today
 from ivr.accounts.door import Accounts
 from ivr.accounts.opening import AccountsOptions, open_accounts
 from ivr.accounts.outbox import Sender
@@ -43,6 +45,8 @@ class Script:
     flows: Mapping[str, Flow]
     content: CallContent
     timing: Timing
+    today: Callable[[], date] = operators_today
+    """The day calls begin on, from which "завтра" and dates without a year are seen."""
 
     def flow_for(self, number: str) -> Flow:
         """Return the flow that answers a dialled number. Raises SettingsError when none does."""
@@ -58,7 +62,7 @@ class Script:
         for flow in self.flows.values():
             for part in (part for step in flow.steps.values() for part in step.parts):
                 if isinstance(part, Ask | Menu | Confirm):
-                    expectations.add(expectation(part, {}))
+                    expectations.add(expectation(part, {}, self.today()))
         for expected, language in product(expectations, LANGUAGES):
             self.content.grammar(expected, language)
 
@@ -66,7 +70,7 @@ class Script:
         """Make the runner of one call."""
         flow = self.flow_for(number)
         dialogue = Dialogue(flow, self.content, flows=self.flows, timing=self.timing)
-        return Runner(dialogue, channel, session, self.content, timers=timers)
+        return Runner(dialogue, channel, session, self.content, timers=timers, today=self.today)
 
 
 def load_script(settings: Settings) -> Script:

@@ -48,6 +48,11 @@ def today(clock: Clock) -> date:
     return day_of(clock.now())
 
 
+def operators_today() -> date:
+    """Return the operator's present day by the machine's clock, whatever the machine's time zone."""
+    return today(WallClock())
+
+
 def day_of(instant: datetime) -> date:
     """Return the operator's day at this instant."""
     return instant.astimezone(OPERATOR_ZONE).date()

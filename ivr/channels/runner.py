@@ -8,7 +8,9 @@ posted whether or not the caller still listens) and leaves no task behind.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any, Protocol
 
 import structlog
@@ -46,12 +48,14 @@ class Runner:
         content: CallContent,
         *,
         timers: Timers | None = None,
+        today: Callable[[], date] | None = None,
     ) -> None:
         self._dialogue = dialogue
         self._channel = channel
         self._session = session
         self._content = content
         self._timers: Timers = timers or LoopTimers()
+        self._today = today
         self._events: asyncio.Queue[e.Event] = asyncio.Queue()
         self._tasks: set[asyncio.Task[None]] = set()
         self._asking = 0
@@ -60,6 +64,8 @@ class Runner:
 
     async def run(self, offered: e.CallOffered) -> str:
         """Carry the call to its end and return the reason it ended."""
+        if offered.today is None and self._today is not None:
+            offered = replace(offered, today=self._today())
         pump = asyncio.create_task(self._pump())
         try:
             event: e.Event = offered

@@ -18,6 +18,8 @@ class Prompt:
     values: Mapping[str, object] = field(default_factory=dict)
     language: Language | None = None
     """Said in this language whatever the call's is; None: the call's."""
+    hotword: bool = False
+    """True: a long read-out; while it is heard, speech that is no answer does not even pause it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ivr.dialogue import actions as a
 from ivr.dialogue.listening import Listener
-from ivr.dialogue.prompting import expectation, option_keys, other
+from ivr.dialogue.prompting import option_keys, other
 from ivr.dialogue.timing import more_patience
 from ivr.dialogue.universals import (
     BACK,
@@ -24,6 +24,7 @@ from ivr.dialogue.universals import (
     SHORTER,
     SKIP,
     SLOWER,
+    STOP,
 )
 
 RATES = (0.6, 0.8, 1.0, 1.25, 1.5, 2.0)
@@ -43,6 +44,7 @@ class Universals(Listener):
             REPEAT: self._repeat,
             BACK: self._back,
             SKIP: self._skip,
+            STOP: self._listen_again,
             HELP: self._help,
             SLOWER: lambda: self._change_rate(-1),
             FASTER: lambda: self._change_rate(+1),
@@ -76,10 +78,14 @@ class Universals(Listener):
     def _skip(self) -> None:
         if "skip" in self.state.step.on:
             self.follow(self.state.step.on["skip"])
-        else:  # skip what is being said: straight to listening
-            part = self.state.listening
-            assert part is not None  # noqa: S101 - a turn was open
-            self.listen(expectation(part, self.state.values), option_keys(part))
+        else:
+            self._listen_again()
+
+    def _listen_again(self) -> None:
+        """Leave out the rest of what is being said: straight to listening."""
+        part = self.state.listening
+        assert part is not None  # noqa: S101 - a turn was open
+        self.listen(self.expected(part), option_keys(part))
 
     def _help(self) -> None:
         self.say("universals_help")

@@ -67,7 +67,7 @@ class Dialogue(Universals):
 
     def on_offered(self, event: e.CallOffered) -> None:
         """Answer, and enter the flow."""
-        self.state.language = event.language
+        self.state.language, self.state.today = event.language, event.today
         self.out.append(a.Answer())
         flow = self.state.frame.flow
         resumed = event.resumed and bool(flow.resume)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from ivr.dialogue.queries import Outcome
 from ivr.grammar.model import Language
@@ -14,6 +15,9 @@ class CallOffered:
 
     language: Language = "ru"
     resumed: bool = False
+    today: date | None = None
+    """The operator's day, for answers such as "завтра"; it holds for the whole call, across midnight too.
+    None: only dates that name their year are understood."""
 
 
 @dataclass(frozen=True, slots=True)

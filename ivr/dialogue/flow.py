@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from ivr.grammar.model import Language, ValueType
 
@@ -32,6 +33,9 @@ class Reference:
 
 
 Argument = str | Reference
+
+BargeIn = Literal["yes", "hotword", "no"]
+"""What interrupts a prompt: any speech and keys; only words that are an answer here, and keys; nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +151,9 @@ class Step:
     """Silences or misses allowed here before `too_many_tries`; None: the dialogue's default."""
     patience: float | None = None
     """Factor on this step's time limits, times the caller's own."""
-    barge_in: bool = True
-    """False: what is said here is heard to its end; keys are kept for afterwards."""
+    barge_in: BargeIn = "yes"
+    """`no`: what is said here is heard to its end; keys are kept for afterwards. `hotword`: talk that is no
+    answer does not even pause it."""
     language: Language | None = None
     """Prompts of this step are said in this language, whatever the call's is."""
     place: Place = Place()

@@ -6,7 +6,7 @@ end of a prompt, a wait, a person.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, cast
 
 from ivr.dialogue import actions as a
@@ -115,11 +115,16 @@ class Interpreter:
 
     def say(self, name: str, variant: str = "first") -> None:
         """Add a prompt with the call's values to what is to be said."""
-        self.speaker.add([a.Prompt(name, variant, dict(self.state.values))], self.state.step.language)
+        self.add([a.Prompt(name, variant, dict(self.state.values))])
+
+    def add(self, prompts: Iterable[a.Prompt]) -> None:
+        """Add prompts to what is to be said, in the manner of the step."""
+        step = self.state.step
+        self.speaker.add(prompts, step.language, hotword=step.barge_in == "hotword")
 
     def _said(self, prompt: str) -> bool:
         self.say(prompt)
-        if self.state.step.barge_in:
+        if self.state.step.barge_in != "no":
             return False
         self.speak_out("advance")
         return True
@@ -144,7 +149,7 @@ class Interpreter:
     def on_key_over_speech(self, event: e.DigitPressed) -> None:
         """Keep the key; cut the prompt short if its step allows it."""
         self.keep(event.key)
-        if self.state.step.barge_in and self.state.after_speaking != "hang_up":
+        if self.state.step.barge_in != "no" and self.state.after_speaking != "hang_up":
             self.silence()
             self._after_speaking()
 

@@ -5,6 +5,8 @@ The timing law is in `turn.Turn` and `timing.Timing`; here its verdicts become a
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ivr.dialogue import actions as a
 from ivr.dialogue import events as e
 from ivr.dialogue import flow as f
@@ -21,7 +23,7 @@ from ivr.dialogue.prompting import (
 from ivr.dialogue.queries import Secret
 from ivr.dialogue.timing import BETWEEN_DIGITS, FIRST_INPUT, WHOLE_ANSWER
 from ivr.dialogue.turn import Cleared, Doubted, Missed, More, Noise, Took, Turn, Verdict
-from ivr.dialogue.universals import UNIVERSALS
+from ivr.dialogue.universals import COMMANDS, STOP, UNIVERSALS
 from ivr.grammar.model import Expectation, Match
 
 DEFAULT_TRIES = 3
@@ -37,6 +39,8 @@ class Listener(Interpreter):
 
     turn: Turn
     _doubt: Match | None = None
+    _beside: bool = False
+    """The speech under way began while a prompt was heard: talk that is no answer is not counted."""
 
     # --- opening and closing a turn
 
@@ -54,10 +58,14 @@ class Listener(Interpreter):
 
     def _put(self, part: f.Listening, variant: str) -> None:
         prompts = question(part, variant, dict(self.state.values), self.state.language)
-        self.speaker.add(prompts, self.state.step.language)
+        self.add(prompts)
         self.state.listening = part
         self._doubt = None
-        self.listen(expectation(part, self.state.values), option_keys(part))
+        self.listen(self.expected(part), option_keys(part))
+
+    def expected(self, part: f.Listening) -> Expectation:
+        """Return what the ear should expect for a listening part of this call."""
+        return expectation(part, self.state.values, self.state.today)
 
     def universal(self, name: str) -> None:
         """Do what a universal asks for (see `effects.Universals`)."""
@@ -68,8 +76,10 @@ class Listener(Interpreter):
         state = self.state
         state.turn += 1
         state.phase = Phase.LISTENING
+        if self.speaker.long:
+            expected = replace(expected, phrases=(*expected.phrases, STOP))
         grammar = self.understanding.grammar(expected, state.language)
-        self.turn = Turn(state.turn, grammar, expected.value, keys)
+        self.turn = Turn(state.turn, grammar, expected, keys)
         if expected.value is not None and expected.value.secret:
             self.out.append(a.Mask(on=True))
         if state.type_ahead:
@@ -130,10 +140,11 @@ class Listener(Interpreter):
         self._judge(verdict, first=first)
 
     def on_speech_started(self, event: e.SpeechStarted) -> None:
-        """Someone speaks: fall silent at once, keep the place, stop the clocks."""
+        """Someone speaks: fall silent at once, keep the place, stop the clocks. A long read-out goes on."""
         if self.turn.deaf:
             return
-        if self.speaker.playing:
+        self._beside = self.speaker.playing
+        if self.speaker.pause():
             self.out.append(a.PausePlaying())
         self.out += [a.ClearTimer(FIRST_INPUT), a.ClearTimer(BETWEEN_DIGITS)]
         if not self.turn.begun:
@@ -143,19 +154,25 @@ class Listener(Interpreter):
     def on_heard(self, event: e.Heard) -> None:
         """A stretch of speech ended."""
         first = not self.turn.begun
-        playing = self.speaker.playing
+        beside = self._beside or self.speaker.playing
+        self._beside = False
         verdict = self.turn.hear(event.hypotheses)
-        if isinstance(verdict, Noise) or (isinstance(verdict, Missed) and playing):
+        if isinstance(verdict, Noise) or (beside and self._is_talk(verdict)):
             self._go_on_speaking()
             return
         self.silence()
         self._judge(verdict, first=first)
 
+    def _is_talk(self, verdict: Verdict) -> bool:
+        """Whether it was no answer, and during a long read-out no sure one: nothing to count or ask about."""
+        return isinstance(verdict, Missed) or (self.speaker.hotword and isinstance(verdict, Doubted))
+
     def _go_on_speaking(self) -> None:
         """A noise, or talk that was no answer, never eats the prompt."""
         self.state.phase = Phase.COLLECTING if self.turn.begun else Phase.LISTENING
         if self.speaker.playing:
-            self.out.append(a.ResumePlaying())
+            if self.speaker.resume():
+                self.out.append(a.ResumePlaying())
         elif self.turn.begun:
             self._set_patient_timer(BETWEEN_DIGITS, self.timing.between_digits)
         else:
@@ -214,7 +231,7 @@ class Listener(Interpreter):
     def _take(self, match: Match) -> None:
         if self._doubt is not None:
             self._settle_doubt(match)
-        elif not match.is_value and match.name in UNIVERSALS:
+        elif not match.is_value and match.name in COMMANDS:
             self.universal(match.name)
         else:
             self._accept(match)
@@ -243,7 +260,7 @@ class Listener(Interpreter):
             self._doubt = None  # asking whether "yes" was meant would only confuse: put the question again
             self._no_match()
             return
-        self.speaker.add([confirmation(match, self.state.language)], self.state.step.language)
+        self.add([confirmation(match, self.state.language)])
         self.listen(Expectation(UNIVERSALS, YES_NO), {})
         self._doubt = match
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import cast
 
 from ivr.dialogue.actions import Prompt
@@ -48,11 +49,13 @@ def value_type(part: Listening, values: Mapping[str, object]) -> ValueType | Non
             return None
 
 
-def expectation(part: Listening, values: Mapping[str, object]) -> Expectation:
+def expectation(part: Listening, values: Mapping[str, object], today: date | None = None) -> Expectation:
     """Return what the ear should expect for a listening part: its options, its value, the universals."""
     names = [option.name for option in part.options] if isinstance(part, Menu) else []
     names += [name for name in UNIVERSALS if name not in names]
-    return Expectation(tuple(names), value_type(part, values))
+    value = value_type(part, values)
+    dated = value is not None and value.kind == "date"
+    return Expectation(tuple(names), value, today if dated else None)
 
 
 def option_keys(part: Listening) -> dict[str, str]:

@@ -20,13 +20,23 @@ class Speaker:
         self.pending: list[Prompt] = []
         self.serial = 0
         self.playing = False
+        self.hotword = False
+        """True while what is being played is paused by nothing but an answer."""
+        self._paused = False
 
-    def add(self, prompts: Iterable[Prompt], language: Language | None = None) -> None:
+    def add(
+        self, prompts: Iterable[Prompt], language: Language | None = None, *, hotword: bool = False
+    ) -> None:
         """Queue prompts; `language` overrides the call's for those that name none."""
         self.pending += [
-            replace(prompt, language=language) if language and not prompt.language else prompt
+            replace(prompt, language=prompt.language or language, hotword=prompt.hotword or hotword)
             for prompt in prompts
         ]
+
+    @property
+    def long(self) -> bool:
+        """True when what is being said, or will be, is a long read-out."""
+        return self.hotword or any(prompt.hotword for prompt in self.pending)
 
     def flush(self, language: Language, manner: Manner) -> list[Play]:
         """Send out what is pending, after what is being played."""
@@ -34,6 +44,7 @@ class Speaker:
             return []
         self.serial += 1
         self.playing = True
+        self.hotword = self.long
         short = [
             replace(prompt, variant="short") if manner.brief and prompt.variant == "first" else prompt
             for prompt in self.pending
@@ -45,7 +56,19 @@ class Speaker:
         """True when nothing was sent out after the `Play` of this serial."""
         return self.playing and serial == self.serial
 
+    def pause(self) -> bool:
+        """Note that somebody speaks; say whether the voice has to fall silent for it."""
+        pauses = self.playing and not self.hotword and not self._paused
+        self._paused = self._paused or pauses
+        return pauses
+
+    def resume(self) -> bool:
+        """Note that it was no answer; say whether the voice was paused for it."""
+        was, self._paused = self._paused, False
+        return was
+
     def silenced(self) -> bool:
         """Note that nothing is being played any more; say whether something was."""
         was, self.playing = self.playing, False
+        self.hotword = self._paused = False
         return was

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from ivr.dialogue.actions import Manner, Prompt
 from ivr.dialogue.flow import Flow, Listening, Step
@@ -29,6 +30,8 @@ class State:
 
     frames: list[Frame]
     language: Language = "ru"
+    today: date | None = None
+    """The day the call began, for dates without a year."""
     manner: Manner = field(default_factory=Manner)
     patience: float = 1.0
     phase: Phase = Phase.NEW

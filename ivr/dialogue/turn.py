@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ivr.dialogue.events import Hypothesis
-from ivr.dialogue.universals import BACK, SKIP, UNIVERSAL_KEYS, UNIVERSALS
+from ivr.dialogue.universals import BACK, COMMANDS, SKIP, UNIVERSAL_KEYS
 from ivr.grammar.keys import read_keys
-from ivr.grammar.model import Grammar, Match, ValueType
+from ivr.grammar.model import Expectation, Grammar, KeyReading, Match, ValueType
 
 UNKNOWN = "[unk]"
 """The recogniser's filler: speech that is no word of the grammar."""
@@ -65,15 +65,16 @@ class Turn:
     """One listening turn. It holds what was given so far and says what it amounts to."""
 
     def __init__(
-        self, number: int, grammar: Grammar, value: ValueType | None, option_keys: Mapping[str, str]
+        self, number: int, grammar: Grammar, expected: Expectation, option_keys: Mapping[str, str]
     ) -> None:
         self.number = number
         self.grammar = grammar
-        self.value = value
+        self.value = expected.value
         self.keys = ""
         self.words = ""
         self.deaf = False
         """No speech in this turn any more: a key was pressed, or the ear is gone."""
+        self._today = expected.today
         self._option_keys = option_keys
 
     @property
@@ -97,7 +98,7 @@ class Turn:
         if option is not None:
             return Took(Match(option))
         if self.value is not None:
-            reading = read_keys(self.value, key)
+            reading = self._read(self.value, key)
             if reading.value is not None:
                 return Took(Match(self.value.kind, reading.value, is_value=True))
         return Missed()
@@ -110,10 +111,13 @@ class Turn:
             return self.finish() if self.keys else Took(Match(SKIP))
         assert self.value is not None  # noqa: S101 - collects_digits has looked
         self.keys += key
-        reading = read_keys(self.value, self.keys)
+        reading = self._read(self.value, self.keys)
         if reading.can_continue:
             return More(typed=True)
         return self.finish()
+
+    def _read(self, value: ValueType, keys: str) -> KeyReading:
+        return read_keys(value, keys, today=self._today)
 
     def hear(self, hypotheses: tuple[Hypothesis, ...]) -> Verdict:
         """Take the end of a stretch of speech."""
@@ -129,7 +133,7 @@ class Turn:
         if hypothesis.decision == "reject" or hypothesis.words in ("", UNKNOWN):
             return Missed()
         alone = self.grammar.match(hypothesis.words)
-        if alone and alone[0].name in UNIVERSALS and not alone[0].is_value:
+        if alone and alone[0].name in COMMANDS and not alone[0].is_value:
             return self._judge(alone, hypothesis)  # "operator" after two digits is still a call for help
         words = f"{self.words} {hypothesis.words}".strip()
         matches = self.grammar.match(words)
@@ -149,7 +153,7 @@ class Turn:
         keys, words = self.keys, self.words
         self.keys = self.words = ""
         if keys and self.value is not None:
-            value = read_keys(self.value, keys).value
+            value = self._read(self.value, keys).value
             return Missed() if value is None else Took(Match(self.value.kind, value, is_value=True))
         matches = self.grammar.match(words) if words else ()
         return Took(matches[0]) if matches else Missed()

@@ -35,5 +35,10 @@ UNIVERSALS: tuple[str, ...] = (
 )
 """Names of the universals; each is the name of its phrase set in every language."""
 
+STOP = "stop"
+"""Understood besides the universals while something long is read out: enough of it."""
+COMMANDS: tuple[str, ...] = (*UNIVERSALS, STOP)
+"""Everything that is an order to the robot itself and no answer."""
+
 UNIVERSAL_KEYS: dict[str, str] = {"0": OPERATOR, "9": REPEAT, "*": BACK, "#": SKIP}
 """Keys of the universals where a single key is the answer; while digits are typed `*` and `#` edit them."""

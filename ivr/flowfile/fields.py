@@ -130,13 +130,13 @@ def factor(node: Node | None, faults: Faults) -> float | None:
     return None
 
 
-def flag(node: Node | None, faults: Faults) -> bool | None:
-    """`yes` or `no`."""
+def flag(node: Node | None, faults: Faults, also: tuple[str, ...] = ()) -> bool | None:
+    """`yes` or `no`; `also`: other words that may stand there, for the message."""
     scalar = as_text(node, faults, "yes or no")
     if scalar is None:
         return None
     if scalar.text not in _FLAGS:
-        faults.refuse(scalar, f"{_shown(scalar.text)} is neither yes nor no")
+        faults.refuse(scalar, f"{_shown(scalar.text)} is neither {' nor '.join(('yes', 'no', *also))}")
     return _FLAGS.get(scalar.text)
 
 

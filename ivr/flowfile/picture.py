@@ -140,7 +140,7 @@ def _settings(step: f.Step) -> list[str]:
     shown = {
         "tries": step.tries,
         "patience": step.patience,
-        "barge_in": None if step.barge_in else "no",
+        "barge_in": None if step.barge_in == "yes" else step.barge_in,
         "language": step.language,
     }
     return [_keyword(name, str(value)) for name, value in shown.items() if value is not None]

@@ -11,8 +11,9 @@ from itertools import combinations
 
 from ivr.flowfile import syntax
 from ivr.flowfile.syntax import Key, Shape
-from ivr.flowfile.values import ASKED_KINDS, BOUNDED_KINDS, LONGEST_WAIT
+from ivr.flowfile.values import ASKED_KINDS, LONGEST_WAIT
 from ivr.grammar.model import LANGUAGES
+from ivr.grammar.value_types import BOUNDED_KINDS
 
 Schema = dict[str, object]
 
@@ -99,7 +100,7 @@ def _do() -> Schema:
 
 
 def _value_type() -> Schema:
-    bounds = r"\(\s*[0-9]{1,9}(?:\s*\.\.\s*[0-9]{1,9})?\s*\)"
+    bounds = r"\(\s*-?[0-9]{1,9}(?:\s*\.\.\s*-?[0-9]{1,9})?\s*\)"
     bounded = [f"{kind}(?:{bounds})?" if kind in BOUNDED_KINDS else kind for kind in ASKED_KINDS]
     return {**_matching("|".join(bounded)), "examples": ["phone_number", "money", "secret_digits(8..26)"]}
 
@@ -121,7 +122,7 @@ _SHAPES: Mapping[Shape, Schema] = {
     "numbers": {"type": "array", "items": _matching(syntax.NUMBER.pattern), "uniqueItems": True},
     "whole number": {"type": "integer", "minimum": 1, "maximum": 99},
     "factor": {"type": "number", "exclusiveMinimum": 0, "maximum": 100},
-    "flag": {"enum": [True, False, "yes", "no", "on", "off"]},
+    "barge-in": {"enum": [True, False, "yes", "no", "on", "off", syntax.HOTWORD]},
     "language": {"enum": list(LANGUAGES)},
     "value type": _value_type(),
     "seconds": _seconds(),

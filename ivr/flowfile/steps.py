@@ -35,7 +35,6 @@ def build_step(name: Scalar, node: Node, faults: Faults) -> Step:
     fields.check_keys(table, STEP_KEYS, faults)
     _check_company(table, faults)
     _check_order(table, faults)
-    barge_in = fields.flag(table.get("barge_in"), faults)
     return Step(
         name=name.text,
         parts=_parts(table, faults),
@@ -43,7 +42,7 @@ def build_step(name: Scalar, node: Node, faults: Faults) -> Step:
         on=values.targets(table.get("on"), faults),
         tries=fields.whole_number(table.get("tries"), faults),
         patience=fields.factor(table.get("patience"), faults),
-        barge_in=True if barge_in is None else barge_in,
+        barge_in=values.barge_in(table.get("barge_in"), faults),
         language=values.language(table.get("language"), faults),
         place=name.place,
     )

@@ -15,7 +15,7 @@ Shape = Literal[
     "numbers",
     "whole number",
     "factor",
-    "flag",
+    "barge-in",
     "language",
     "value type",
     "seconds",
@@ -60,9 +60,11 @@ OPTION_KEY = re.compile(r"[1-8]")
 """Keys an option may have; 0, 9, * and # are the universals'."""
 REFERENCE = re.compile(r"\$([a-z][a-z0-9_]*)")
 """A value of the call: `$phone`."""
-VALUE_TYPE = re.compile(r"([a-z_]+)(?:\(\s*([0-9]{1,9})(?:\s*\.\.\s*([0-9]{1,9}))?\s*\))?")
-"""A value type: `money`, `digits(4)`, `secret_digits(8..26)`."""
+KIND = re.compile(r"[a-z_]+")
+"""The kind of a value type: `digits` of `digits(4)`."""
 
+HOTWORD = "hotword"
+"""The word of `barge_in` besides yes and no."""
 BACK = "back"
 """Reserved target: the listening step the caller came from."""
 
@@ -107,7 +109,12 @@ STEP_KEYS = _table(
     Key("on", "targets", "Named event -> where it leads."),
     Key("tries", "whole number", "Silences or misses allowed before `too_many_tries`."),
     Key("patience", "factor", "Factor on this step's time limits, times the caller's own."),
-    Key("barge_in", "flag", "`no`: what is said here is heard to its end; keys are kept for afterwards."),
+    Key(
+        "barge_in",
+        "barge-in",
+        "`no`: what is said here is heard to its end, keys are kept for afterwards; `hotword`: a long "
+        "read-out that only an answer or a key interrupts.",
+    ),
     Key("language", "language", "Prompts of this step are said in this language, whatever the call's is."),
 )
 

@@ -5,19 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ivr.dialogue.flow import Argument, Do, Reference, Target
+from ivr.dialogue.flow import Argument, BargeIn, Do, Reference, Target
 from ivr.flowfile import fields
 from ivr.flowfile.faults import Faults
 from ivr.flowfile.nodes import Node, Scalar, Table
-from ivr.flowfile.syntax import BACK, REFERENCE, TARGET_KEYS, VALUE_TYPE
+from ivr.flowfile.syntax import BACK, HOTWORD, KIND, REFERENCE, TARGET_KEYS
 from ivr.grammar.model import LANGUAGES, VALUE_KINDS, Language, ValueType
+from ivr.grammar.value_types import parse_value_type
 
-DIGIT_KINDS = frozenset({"digits", "secret_digits"})
-"""Kinds whose bounds count digits."""
-BOUNDED_KINDS = DIGIT_KINDS | {"count"}
-"""Kinds that may have bounds, `digits(4..6)`."""
-MOST_DIGITS = 64
-"""No caller types more in one answer."""
 ASKED_KINDS = sorted(VALUE_KINDS - {"choice"})
 """Kinds that `expect` may name; a choice is made with `menu` or `pick`."""
 LONGEST_WAIT = 600
@@ -29,37 +24,21 @@ def value_type(node: Node | None, faults: Faults) -> ValueType | None:
     scalar = fields.as_text(node, faults, "a value type")
     if scalar is None:
         return None
-    match = VALUE_TYPE.fullmatch(scalar.text.strip())
-    if match is None:
-        faults.refuse(scalar, "this is not a value type", "write it as money or digits(4..6)")
+    kind = KIND.match(scalar.text.strip())
+    if kind is not None and kind[0] not in ASKED_KINDS:
+        faults.refuse(scalar, f"there is no value type {kind[0]}", _remedy_for_kind(kind[0]))
         return None
-    kind, low, high = match.groups()
-    if kind not in ASKED_KINDS:
-        faults.refuse(scalar, f"there is no value type {kind}", _remedy_for_kind(kind))
+    try:
+        return parse_value_type(scalar.text)
+    except ValueError as error:
+        faults.refuse(scalar, str(error))
         return None
-    return _bounded(kind, low, high, scalar, faults)
 
 
 def _remedy_for_kind(kind: str) -> str:
     if kind == "choice":
         return "a choice is made with menu, or with pick from a list"
     return fields.did_you_mean(kind, ASKED_KINDS) or f"there are {', '.join(ASKED_KINDS)}"
-
-
-def _bounded(kind: str, low: str | None, high: str | None, at: Scalar, faults: Faults) -> ValueType | None:
-    if low is None:
-        return ValueType(kind)
-    if kind not in BOUNDED_KINDS:
-        faults.refuse(at, f"{kind} takes no bounds", f"write {kind}")
-        return None
-    least, most = int(low), int(high if high is not None else low)
-    if least > most:
-        faults.refuse(at, f"the bounds {least}..{most} leave nothing", f"write {kind}({most}..{least})")
-        return None
-    if kind in DIGIT_KINDS and not 1 <= least <= most <= MOST_DIGITS:
-        faults.refuse(at, f"an answer has 1 to {MOST_DIGITS} digits", f"write {kind}(4) or {kind}(4..6)")
-        return None
-    return ValueType(kind, least, most)
 
 
 def reference(node: Node | None, faults: Faults) -> str | None:
@@ -96,6 +75,13 @@ def seconds(node: Node | None, faults: Faults) -> Argument | None:
         return scalar.text
     faults.refuse(scalar, "this is not a wait", f"write $name or seconds from 1 to {LONGEST_WAIT}")
     return None
+
+
+def barge_in(node: Node | None, faults: Faults) -> BargeIn:
+    """`yes`, `no` or `hotword`; `yes` when it is not there or wrong."""
+    if isinstance(node, Scalar) and node.text == HOTWORD:
+        return "hotword"
+    return "no" if fields.flag(node, faults, (HOTWORD,)) is False else "yes"
 
 
 def language(node: Node | None, faults: Faults) -> Language | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, Protocol
 
 Language = Literal["ru", "en"]
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
 
 VALUE_KINDS = frozenset(
-    {"digits", "secret_digits", "phone_number", "money", "date", "count", "yes_no", "choice"}
+    {"digits", "secret_digits", "phone_number", "money", "date", "count", "letters", "yes_no", "choice"}
 )
 
 
@@ -31,11 +32,11 @@ class ValueType:
 
     kind: str
     """One of VALUE_KINDS. Values: digits/secret_digits str; phone_number E.164 str; money int kopecks;
-    date `datetime.date`; count int; yes_no bool; choice `Choice.value`."""
+    date `datetime.date`; count int; letters lower case str; yes_no bool; choice `Choice.value`."""
     minimum: int | None = None
-    """Fewest digits (digits kinds) or least number (count)."""
+    """Fewest digits (digits kinds) or letters, least number (count), first day from today (date)."""
     maximum: int | None = None
-    """Most digits (digits kinds) or greatest number (count)."""
+    """Most digits (digits kinds) or letters, greatest number (count), last day from today (date)."""
     choices: tuple[Choice, ...] = ()
 
     @property
@@ -51,6 +52,8 @@ class Expectation:
     phrases: tuple[str, ...] = ()
     """Names of phrase sets of phrases.yaml: options of the menu, then universals."""
     value: ValueType | None = None
+    today: date | None = None
+    """The day dates without a year are seen from; without it only those that name their year are one."""
 
 
 @dataclass(frozen=True, slots=True)

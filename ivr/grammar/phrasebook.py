@@ -62,6 +62,7 @@ class PhraseBook:
         self._courtesy = read.rules.get(COURTESY)
         self._tails = {name: node for name, node in read.rules.items() if name.startswith(TAIL)}
         self._grammars: dict[Hashable, SpokenGrammar] = {}
+        self._starts: dict[str, State] = {}
 
     @property
     def language(self) -> Language:
@@ -89,8 +90,8 @@ class PhraseBook:
         firsts = (" ".join(next(sentences(node))) for node in self._sets[name])
         return tuple(islice(dict.fromkeys(firsts), most))
 
-    def grammar(self, expectation: Expectation, *, today: date | None = None) -> SpokenGrammar:
-        """Return what may be said in a turn. `today` is needed for dates that do not name their year.
+    def grammar(self, expectation: Expectation) -> SpokenGrammar:
+        """Return what may be said in a turn.
 
         Raises `ContentError` when the expectation names a phrase set that the book has not.
         """
@@ -99,13 +100,13 @@ class PhraseBook:
                 f"the phrases of language {self._language} have no set {', '.join(missing)}",
                 remedy="Add it to phrases.yaml; `ivr check` lists every missing set.",
             )
-        key = _key(expectation, today)
+        key = _key(expectation)
         if key is None:
-            return self._make(expectation, today)
+            return self._make(expectation)
         if key not in self._grammars:
             if len(self._grammars) >= _MOST_GRAMMARS:
                 self._grammars.clear()
-            self._grammars[key] = self._make(expectation, today)
+            self._grammars[key] = self._make(expectation)
         return self._grammars[key]
 
     def shared_sentences(self, names: Iterable[str]) -> list[tuple[str, frozenset[str]]]:
@@ -115,11 +116,11 @@ class PhraseBook:
         """
         return shared_sentences(merge(self._phrases(name) for name in names))
 
-    def _make(self, expectation: Expectation, today: date | None) -> SpokenGrammar:
+    def _make(self, expectation: Expectation) -> SpokenGrammar:
         states = [self._phrases(name) for name in expectation.phrases]
         said = [text for name in expectation.phrases for text in self.sentences(name)]
         if expectation.value is not None:
-            state, phrases = self._value(expectation.value, today)
+            state, phrases = self._value(expectation.value, expectation.today)
             states.append(state)
             said.extend(phrases)
         said.extend(self._words_around(expectation))
@@ -135,8 +136,11 @@ class PhraseBook:
         return sorted(frozenset().union(*(words(node) for node in around if node is not None)))
 
     def _phrases(self, name: str) -> State:
-        end = self._finish(End(name), name)
-        return self._led_in(merge(compile_tree(node, end) for node in self._sets[name]))
+        """The state in which a set's sentences begin: states never change, so all grammars share it."""
+        if name not in self._starts:
+            end = self._finish(End(name), name)
+            self._starts[name] = self._led_in(merge(compile_tree(node, end) for node in self._sets[name]))
+        return self._starts[name]
 
     def _value(self, value_type: ValueType, today: date | None) -> tuple[State, tuple[str, ...]]:
         yes, no = self._sets["yes"], self._sets["no"]
@@ -163,14 +167,14 @@ class PhraseBook:
         return state
 
 
-def _key(expectation: Expectation, today: date | None) -> Hashable | None:
+def _key(expectation: Expectation) -> Hashable | None:
     """What a grammar is kept under; None when it holds a value that cannot be a key.
 
     The types of choices' values count: 1 and True are equal, but not the same answer.
     """
     value = expectation.value
     types = () if value is None else tuple(type(choice.value) for choice in value.choices)
-    key = (expectation, types, today if value is not None and value.kind == "date" else None)
+    key = (expectation, types)
     try:
         hash(key)
     except TypeError:

@@ -19,6 +19,8 @@ _LIMITS = {
     "date": (-36_525, 36_525),
 }
 """Kind -> the least and greatest number that may stand in its brackets."""
+BOUNDED_KINDS = frozenset(_LIMITS)
+"""Kinds that may have brackets."""
 
 
 def parse_value_type(text: str) -> ValueType:

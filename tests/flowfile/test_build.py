@@ -135,8 +135,9 @@ def test_the_other_parts() -> None:
 
 def test_settings() -> None:
     found = step("say: hello\ntries: 2\npatience: 1.5\nbarge_in: no\nlanguage: en\nnext: b")
-    assert (found.tries, found.patience, found.barge_in, found.language) == (2, 1.5, False, "en")
-    assert step("say: hello").barge_in
+    assert (found.tries, found.patience, found.barge_in, found.language) == (2, 1.5, "no", "en")
+    assert step("say: hello").barge_in == "yes"
+    assert step("say: list\nbarge_in: hotword\nnext: b").barge_in == "hotword"
 
 
 @pytest.mark.parametrize(
@@ -159,12 +160,12 @@ def test_value_types(written: str, value_type: ValueType) -> None:
     ("written", "message"),
     [
         ("secret_digit(8..26)", "there is no value type secret_digit (did you mean secret_digits?)"),
-        ("digits(6..4)", "the bounds 6..4 leave nothing (write digits(4..6))"),
-        ("digits(0..4)", "an answer has 1 to 64 digits (write digits(4) or digits(4..6))"),
-        ("money(1..2)", "money takes no bounds (write money)"),
-        ("digits[4]", "this is not a value type (write it as money or digits(4..6))"),
+        ("digits(6..4)", "digits(6..4) begins after its end: write digits(4..6)"),
+        ("digits(0..4)", "digits(0..4) is out of range: it may be from 1 to 32"),
+        ("money(1..2)", "money takes no numbers in brackets: write just money"),
+        ("digits[4]", "'digits[4]' is not a value type: write a kind such as money, or digits(4..8)"),
         ("choice", "there is no value type choice (a choice is made with menu, or with pick from a list)"),
-        ("zzz", "there is no value type zzz (there are count, date, digits, money, phone_number, "
+        ("zzz", "there is no value type zzz (there are count, date, digits, letters, money, phone_number, "
          "secret_digits, yes_no)"),
     ],
 )  # fmt: skip
@@ -196,7 +197,7 @@ def test_wrong_value_types(written: str, message: str) -> None:
         ("wait: 700", "8: steps.a.wait: this is not a wait (write $name or seconds from 1 to 600)"),
         ("say: x\ntries: 0", "9: steps.a.tries: 0 is not a whole number from 1 to 99"),
         ("say: x\npatience: 0", "9: steps.a.patience: 0 is not a factor (write a number such as 1.5)"),
-        ("say: x\nbarge_in: never", "9: steps.a.barge_in: never is neither yes nor no"),
+        ("say: x\nbarge_in: never", "9: steps.a.barge_in: never is neither yes nor no nor hotword"),
         ("say: x\nlanguage: de", "9: steps.a.language: de is not a language here (there are ru, en)"),
         ("say: x\nnext: {say: y}", "9: steps.a.next: the key next is missing (The step to go to, or `back`)"),
         ("pick: x\nfrom: list\nsave: y", "9: steps.a.from: list is not a value of the call "

@@ -83,7 +83,7 @@ def test_a_universal_without_phrases(node: Node) -> None:
     for language in ("ru", "en"):
         del node.content[language]["phrases"]["louder"]
     assert [fault.split(": ", 1)[1] for fault in node.check()] == [
-        "phrases: the phrase set louder is missing: it is a universal"
+        "phrases: the phrase set louder is missing: the robot listens for it"
     ] * 2
 
 

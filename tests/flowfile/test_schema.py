@@ -93,7 +93,8 @@ def test_what_the_builder_refuses_the_schema_refuses(old: str, new: str) -> None
 
 
 @pytest.mark.parametrize(
-    "added", ["tries: 2", "patience: 1.5", "barge_in: no", "barge_in: true", "language: en"]
+    "added",
+    ["tries: 2", "patience: 1.5", "barge_in: no", "barge_in: true", "barge_in: hotword", "language: en"],
 )
 def test_settings_that_both_take(added: str) -> None:
     assert judged(FLOW.replace("end: done", f"end: done\n    {added}")) == (True, True)

@@ -42,7 +42,7 @@ def grammar(language: Language, written: str, sets: tuple[str, ...] = ()) -> Spo
     if value.kind == "choice":
         spoken = (("пакет [на] гигабайт", "one gigabyte"), ("пакет (сто|двести) минут", "hundred minutes"))
         value = ValueType("choice", choices=tuple(Choice(i, s, str(i + 1)) for i, s in enumerate(spoken)))
-    return book.grammar(Expectation(sets, value), today=TODAY)
+    return book.grammar(Expectation(sets, value, TODAY))
 
 
 LANGUAGE = st.sampled_from(LANGUAGES)

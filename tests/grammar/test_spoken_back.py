@@ -26,7 +26,7 @@ def twenty(values: st.SearchStrategy[object]) -> st.SearchStrategy[list[object]]
 
 @cache
 def grammar(kind: str, language: Language) -> Grammar:
-    return PhraseBook(language, {}, {}).grammar(Expectation(value=ValueType(kind)), today=TODAY)
+    return PhraseBook(language, {}, {}).grammar(Expectation(value=ValueType(kind), today=TODAY))
 
 
 def heard(kind: str, said: str, language: Language) -> object:

@@ -20,7 +20,7 @@ SUNDAY = date(2026, 11, 22)
 
 @cache
 def grammar(language: Language, written: str, today: date | None = SUNDAY) -> SpokenGrammar:
-    return PhraseBook(language, {}, {}).grammar(Expectation(value=parse_value_type(written)), today=today)
+    return PhraseBook(language, {}, {}).grammar(Expectation(value=parse_value_type(written), today=today))
 
 
 def readings(language: Language, written: str, words: str, today: date | None = SUNDAY) -> list[object]:

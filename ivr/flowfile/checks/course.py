@@ -30,6 +30,7 @@ _TYPES = {
     "money": "money",
     "date": "date",
     "count": "count",
+    "letters": "letters",
     "yes_no": YES_NO,
 }
 """Value kind of an `ask` -> type of the saved value."""

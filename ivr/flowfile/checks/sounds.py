@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import combinations
 
 from ivr.dialogue.flow import Ask, Menu
-from ivr.dialogue.universals import UNIVERSALS
+from ivr.dialogue.universals import COMMANDS
 from ivr.flowfile.checks.phonetics import near, sound, without_one
 from ivr.flowfile.checks.subject import Subject
 from ivr.grammar.model import LANGUAGES, Expectation, Language, ValueType
@@ -22,6 +23,9 @@ from ivr.grammar.values.yes_no import EVERYDAY
 
 SHORTEST_NEAR = 6
 """Sounds; in shorter sentences one sound more or less tells them well apart (да, дай)."""
+
+ANY_DAY = date(2026, 1, 1)
+"""What can be said of days is the same on every day."""
 
 Words = tuple[str, ...]
 Together = dict[tuple[str, str], str]
@@ -46,11 +50,11 @@ def check(subject: Subject) -> None:
 
 def _listened_together(subject: Subject) -> Together:
     found: Together = {}
-    for pair in combinations((*UNIVERSALS, "yes", "no"), 2):
+    for pair in combinations((*COMMANDS, "yes", "no"), 2):
         found[pair] = "everywhere"
     for flow, step, part, _ in subject.parts():
         if isinstance(part, Menu):
-            names = dict.fromkeys([option.name for option in part.options] + list(UNIVERSALS))
+            names = dict.fromkeys([option.name for option in part.options] + list(COMMANDS))
             for pair in combinations(names, 2):
                 if pair not in found and pair[::-1] not in found:
                     found[pair] = f"in the step {step.name} of {flow.name}"
@@ -69,8 +73,8 @@ def _asked(subject: Subject) -> dict[ValueType, str]:
 def _answers(subject: Subject, language: Language, value: ValueType, where: str) -> None:
     """A universal that is an answer as well would be taken for either."""
     book = subject.content.phrases[language]
-    names = tuple(name for name in UNIVERSALS if name in book.names)
-    grammar = book.grammar(Expectation(names, value))
+    names = tuple(name for name in COMMANDS if name in book.names)
+    grammar = book.grammar(Expectation(names, value, ANY_DAY))
     for name in names:
         said = book.sentences(name, MOST_SENTENCES)
         both = next((words for words in said if any(match.is_value for match in grammar.match(words))), None)

@@ -36,6 +36,7 @@ _VALUE_SLOTS = {
     "money": {"value": "money"},
     "date": {"value": "date"},
     "count": {"value": "count"},
+    "letters": {"value": "letters"},
     "yes_no": {},
     "choice": {"value": "text"},
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from ivr.dialogue.universals import UNIVERSALS
+from ivr.dialogue.universals import COMMANDS
 from ivr.flowfile.checks.spoken_by_dialogue import prompts_needed
 from ivr.flowfile.checks.subject import Subject
 from ivr.grammar.model import LANGUAGES, Language
@@ -60,10 +60,12 @@ def _dialogue(subject: Subject) -> None:
 
 
 def _universals(subject: Subject, language: Language) -> None:
-    for name in UNIVERSALS:
+    for name in COMMANDS:
         if not any(name in trees for trees in subject.content.trees.values()):
             place = subject.content.place(language, "phrases")
-            subject.faults.error(place, "phrases", f"the phrase set {name} is missing: it is a universal")
+            subject.faults.error(
+                place, "phrases", f"the phrase set {name} is missing: the robot listens for it"
+            )
 
 
 def _own_prompt(subject: Subject, language: Language, name: str, slots: Mapping[str, str]) -> None:

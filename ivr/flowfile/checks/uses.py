@@ -17,6 +17,7 @@ SECONDS = "seconds"
 
 _FITS = {
     "label": {"text"},
+    "text": {"text", "letters"},
     SECONDS: {"duration", "count"},
     SECRET: {SECRET},
 }
