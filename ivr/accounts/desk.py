@@ -90,6 +90,12 @@ class MoneyRules:
     """A bonus point is earned for so much of a top-up."""
     black_list: int = 100
     """Most numbers on a black list."""
+    adjust_alone: int = 1_000_00
+    """Most that one staff member may put on an account or take off it alone, within a day."""
+    adjust_most: int = 1_000_000_00
+    """Most in one adjustment, however many agree."""
+    adjust_hours: int = 72
+    """How long a proposed adjustment waits for the second person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,8 @@ class Caller:
     """How: line, password or temporary."""
     language: str = "ru"
     """The caller's language: "ru" or "en"."""
+    staff: str = ""
+    """Login of the staff member who acts; empty in every other door."""
     unheard: str | None = None
     """Operation done in this call whose outcome may not have reached the caller yet."""
 

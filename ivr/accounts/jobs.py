@@ -27,6 +27,7 @@ from ivr.accounts.record import below
 from ivr.accounts.records import Budget, Login, Package, Subscriber
 from ivr.accounts.records_money import Operation
 from ivr.accounts.records_services import Connection, Plan, Promise
+from ivr.accounts.records_staff import Adjustment
 from ivr.accounts.refusal import Refusal
 from ivr.errors import AccountsError
 
@@ -73,8 +74,11 @@ async def _expire(desk: Desk) -> int:
         lapsed = await work.find(Operation, ended, state="prepared")
         for operation in lapsed:
             await work.put(replace(operation, state="expired", expires=None))
+        undecided = await work.find(Adjustment, ended, state="open")
+        for adjustment in undecided:
+            await work.put(replace(adjustment, state="expired"))
         await work.commit()
-    return len(lapsed)
+    return len(lapsed) + len(undecided)
 
 
 async def _take_back(desk: Desk) -> int:

@@ -16,15 +16,29 @@ def canonical(parameters: Mapping[str, object]) -> str:
 
 
 async def note(
-    work: Work, desk: Desk, caller: Caller, owner: str, kind: str, *, subject: str = "", amount: int = 0
+    work: Work,
+    desk: Desk,
+    caller: Caller,
+    owner: str,
+    kind: str,
+    *,
+    subject: str = "",
+    amount: int = 0,
+    reason: str = "",
 ) -> Operation:
-    """Note an operation done at once, in the same unit of work as its effect; return it."""
+    """Note an operation done at once, in the same unit of work as its effect; return it.
+
+    What staff do carries their login, and the reason they gave.
+    """
+    parameters = {"subject": subject}
+    if caller.staff:
+        parameters |= {"staff": caller.staff, "reason": reason}
     operation = Operation(
         id=desk.new_id(),
         owner=owner,
         kind=kind,
         subject=subject,
-        parameters=canonical({"subject": subject}),
+        parameters=canonical(parameters),
         amount=amount,
         door=caller.door,
         state="posted",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ivr.accounts import records, records_company, records_money, records_services
+from ivr.accounts import records, records_company, records_money, records_services, records_staff
 from ivr.accounts.record import Record
 
 KINDS: tuple[type[Record], ...] = (
@@ -33,4 +33,7 @@ KINDS: tuple[type[Record], ...] = (
     records_company.Application,
     records_company.SimCard,
     records_company.FixedService,
+    records_staff.StaffMember,
+    records_staff.StaffAction,
+    records_staff.Adjustment,
 )

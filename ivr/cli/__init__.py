@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from ivr.cli import content, database, service, talk
+from ivr.cli import account, content, database, service, talk
 from ivr.errors import IvrError
 
 app = typer.Typer(
@@ -16,6 +16,7 @@ content.add_to(app)
 talk.add_to(app)
 service.add_to(app)
 database.add_to(app)
+account.add_to(app)
 
 
 def main() -> None:

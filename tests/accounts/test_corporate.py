@@ -8,20 +8,17 @@ import pytest
 
 from ivr.accounts import audit
 from ivr.accounts.clock import VirtualClock
-from ivr.accounts.corporate.login import decide_application
 from ivr.accounts.corporate.payments import receive_company_payment
 from ivr.accounts.corporate.sim import add_sim
 from ivr.accounts.door import Accounts, Session
 from ivr.accounts.jobs import run_due
 from ivr.accounts.ports import Conflict
-from ivr.accounts.records import Subscriber
-from ivr.accounts.records_company import Application, Contract, SimCard
+from ivr.accounts.records_company import Application, SimCard
 from ivr.accounts.records_services import Connection, Message, Plan
 from ivr.accounts.seed import COMPANY, TEAM
 from ivr.accounts.sms import KeptSms
 from ivr.dialogue.queries import Outcome, Secret
-from ivr.errors import AccountsError
-from tests.accounts.helpers import EVERYWHERE, MARIA, NOBODY, refusal, told
+from tests.accounts.helpers import EVERYWHERE, JOHN, MARIA, NOBODY, refusal, told
 
 OLGA, ILYA, KIRILL, STEPAN = (phone for phone, *_ in TEAM)
 PASSWORD, PUK = Secret("82746103"), Secret("48120573")
@@ -98,7 +95,7 @@ async def test_five_wrong_block_the_contract_and_unknown_ones_alike(
     assert answers[0] == answers[1] == ["wrong"] * 4 + ["blocked"]
 
 
-async def test_an_application_is_checked_by_staff(accounts: Accounts) -> None:
+async def test_an_application_is_kept_for_staff(accounts: Accounts) -> None:
     session = accounts.session(NOBODY, "0555")
     asked = {"company": "ИП Котов", "entrepreneur": "Котов Пётр Ильич", "contact": "8 903 111 22 33"}
     assert await session.ask("apply_for_access", {**asked, "numbers": f"{MARIA}, 926 1234568"}) == Outcome(
@@ -107,15 +104,7 @@ async def test_an_application_is_checked_by_staff(accounts: Accounts) -> None:
     assert await refusal(session, "apply_for_access", **asked, numbers="12") == "wrong_number"
     async with accounts.desk.store.read() as reader:
         (made,) = await reader.find(Application)
-    await decide_application(accounts.desk, made.id, COMPANY)
-    with pytest.raises(AccountsError, match="no such open application"):
-        await decide_application(accounts.desk, made.id, None, "нет")
-    async with accounts.desk.store.read() as reader:
-        (message,) = await reader.find(Message, recipient=NOBODY)
-        (linked,) = await reader.find(Subscriber, phone=MARIA)
-        contract = await reader.find(Contract, number=COMPANY)
-    assert COMPANY in message.text
-    assert (linked.contract, linked.segment) == (contract[0].id, "company")
+    assert (made.company, made.numbers, made.state) == ("ИП Котов", f"{MARIA},{JOHN}", "open")
 
 
 async def test_numbers_are_listed_and_found(company: Session) -> None:

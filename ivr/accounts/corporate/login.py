@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
-from ivr.accounts import journal, messages
+from ivr.accounts import journal
 from ivr.accounts.arguments import Digits, Numbers
 from ivr.accounts.case import use_case
 from ivr.accounts.clock import today
@@ -13,8 +12,7 @@ from ivr.accounts.desk import Caller, Desk
 from ivr.accounts.individual.password import REFUSALS, TEMPORARY_TEXT, random_password, temporary_pause
 from ivr.accounts.login import OUTCOMES, Try, judge, open_login
 from ivr.accounts.phone import read_phone
-from ivr.accounts.ports import Reader, Work
-from ivr.accounts.record import one_of
+from ivr.accounts.ports import Reader
 from ivr.accounts.records import Login, Subscriber
 from ivr.accounts.records_company import Application, Contract
 from ivr.accounts.refusal import REFUSED, Refusal
@@ -73,7 +71,7 @@ async def company_access(desk: Desk, caller: Caller, *, contract: Digits, tax_nu
     wait = temporary_pause(desk, row)
     if wait:
         return Outcome("too_often", {"wait": wait})
-    return await _send_access(desk, caller, found)
+    return await send_access(desk, caller, found)
 
 
 @use_case(outcomes={"ok": {}, "password_needed": {}, **REFUSALS}, needs="contract")
@@ -127,26 +125,6 @@ async def apply_for_access(
     return Outcome("ok", {"count": len(phones)})
 
 
-async def decide_application(desk: Desk, application: str, contract: str | None, reason: str = "") -> None:
-    """Decide as staff: grant access to a contract (number), or refuse with a reason; the contact is told.
-
-    Granting links the stated numbers that are ours and under no contract yet: from now on the company pays
-    for them. Raises AccountsError when there is no such open application or contract.
-    """
-    async with desk.store.write() as work:
-        made = await work.get(Application, application)
-        found = await work.find(Contract, number=contract) if contract else []
-        if made is None or made.state != "open" or (contract and not found):
-            raise AccountsError("there is no such open application or contract")
-        if found:
-            await _link(work, made, found[0])
-        values = {"number": found[0].number} if found else {"reason": reason}
-        name = "access_granted" if found else "access_refused"
-        await messages.write(desk, work, "sms", made.contact, desk.catalogue.message(name, "ru", values))
-        await work.put(replace(made, state="granted" if found else "refused"))
-        await work.commit()
-
-
 async def the_contract(reader: Reader, caller: Caller) -> Contract:
     """Return the contract this call is signed in for. Raises AccountsError."""
     found = await reader.get(Contract, caller.contract) if caller.contract else None
@@ -158,12 +136,6 @@ async def the_contract(reader: Reader, caller: Caller) -> Contract:
 def login_key(number: str) -> str:
     """Return what a contract number is called among logins."""
     return f"contract:{_digits(number)}"
-
-
-async def _link(work: Work, made: Application, contract: Contract) -> None:
-    stated = tuple(made.numbers.split(","))
-    for who in await work.find(Subscriber, one_of("phone", stated), contract=None):
-        await work.put(replace(who, contract=contract.id, segment="company"))
 
 
 def _digits(text: str) -> str:
@@ -187,7 +159,8 @@ async def _by_login(reader: Reader, text: str) -> Contract | None:
     return await reader.get(Contract, subscribers[0].contract)
 
 
-async def _send_access(desk: Desk, caller: Caller, contract: Contract) -> Outcome:
+async def send_access(desk: Desk, caller: Caller, contract: Contract) -> Outcome:
+    """Send a temporary password for a contract to its contact: `sent` or `not_sent`. Nobody else sees it."""
     password = random_password(desk, contract.phone)
     until = desk.clock.now() + timedelta(seconds=desk.login.temporary_seconds)
     async with desk.store.write() as work:

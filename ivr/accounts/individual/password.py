@@ -104,7 +104,7 @@ async def recover_password(desk: Desk, caller: Caller) -> Outcome:
     wait = temporary_pause(desk, row)
     if wait:
         return Outcome("too_often", {"wait": wait})
-    return await _send_temporary(desk, caller, subscriber)
+    return await send_temporary(desk, caller, subscriber)
 
 
 def _refusal(desk: Desk, subscriber: Subscriber, password: Secret, again: Secret) -> str | None:
@@ -130,7 +130,9 @@ def temporary_pause(desk: Desk, row: Login | None) -> int:
     return max(0, -((desk.clock.now() - free) // timedelta(seconds=1)))
 
 
-async def _send_temporary(desk: Desk, caller: Caller, subscriber: Subscriber) -> Outcome:
+async def send_temporary(desk: Desk, caller: Caller, subscriber: Subscriber) -> Outcome:
+    """Send a temporary password to the subscriber's own SIM: `sent` or `not_sent`. Nobody else ever sees
+    it."""
     password = random_password(desk, subscriber.phone)
     async with desk.store.write() as work:
         await _keep_temporary(desk, work, subscriber, password)
