@@ -5,8 +5,9 @@
    prompt plays it takes `start_after_playing`, or words that are a whole answer.
 3. After `FLUSH_AFTER` of silence the words so far are asked for: `FLUSHED`. Speech makes them stale again.
 4. Silence ends it, `ENDED`, as soon as
-   - the words are an answer which cannot be continued: `complete_after`;
-   - there are words: `open_after`;
+   - the words are an answer which cannot be continued, or only in the same sense: `complete_after`;
+   - they are no answer, nor the beginning of one: half of `open_after` - words that come in groups excepted;
+   - there are other words: `open_after`;
    - there is only speech outside the grammar: `unclear_after`;
    - nothing was understood: `noise_after`; a sound that never became speech is `DROPPED` instead;
    - the recogniser has not answered: `open_after` and `LATE`.
@@ -48,6 +49,7 @@ class Limits:
     """The endpoint's times, in frames."""
 
     complete: int
+    hopeless: int
     open: int
     start: int
     start_playing: int
@@ -60,6 +62,7 @@ def limits(order: Order, options: SpeechOptions) -> Limits:
     """Return the times of one turn."""
     return Limits(
         complete=frames(order.complete_after),
+        hopeless=frames(order.open_after / 2),
         open=frames(order.open_after),
         start=frames(options.start_after),
         start_playing=frames(options.start_after_playing),
@@ -187,6 +190,8 @@ class Endpoint:
             return self._times.noise
         if not said:
             return max(self._times.unclear, self._times.complete)
-        if not self._is_answer or self._words.endswith(FILLER) or self._grammar.can_continue(said):
-            return self._times.open
-        return self._times.complete
+        if self._is_answer:
+            waits = self._words.endswith(FILLER) or self._grammar.waits(said)
+            return self._times.open if waits else self._times.complete
+        hopeless = self._grammar.is_hopeless(said)
+        return max(self._times.hopeless, self._times.complete) if hopeless else self._times.open

@@ -116,6 +116,7 @@ class TurnHearing:
         self._closed = False
         self._admitted = False
         self._earlier = 0
+        self._task: asyncio.Task[None] | None = None
         self._task = asyncio.create_task(self._decode(), name=f"hearing {order.turn}")
 
     def feed(self, frame: bytes) -> None:
@@ -213,9 +214,13 @@ class TurnHearing:
         """End the turn; nothing is reported any more."""
         self._closed = True
         self._idle.set()
-        self._task.cancel()
         for step in self._steps:
             self._ears.admission.done(step.number)
+        if self._task is not None:
+            self._task.cancel()
+            # the task's last exception holds its frame, which holds us and the recogniser: megabytes that
+            # would wait for the garbage collector
+            self._task = None
         self._steps.clear()
         self._release()
         self._gathered, self._rest = [], b""

@@ -6,7 +6,13 @@ cannot be continued, although it could if it stood alone. What stands alone - "�
 
 from __future__ import annotations
 
+from functools import cached_property
+from itertools import islice
+
 from ivr.grammar.model import Grammar, Match
+
+FEWEST_PIECES = 5
+"""So many words that may follow themselves make an answer that is said piece by piece: "да да" does not."""
 
 
 class TurnGrammar:
@@ -26,6 +32,43 @@ class TurnGrammar:
         if self._grammar.can_continue(joined):
             return True
         return not self._grammar.match(joined) and self._grammar.can_continue(words)
+
+    def waits(self, words: str) -> bool:
+        """Return whether an answer should be waited with: more words could follow and change its meaning."""
+        return self.can_continue(words) and not self._is_settled(words)
+
+    def is_hopeless(self, words: str) -> bool:
+        """Return whether no words to come could make an answer of these; never of words that come in groups.
+
+        The recogniser may still have read them otherwise, so even these are given a moment.
+        """
+        return not (self.match(words) or self.can_continue(words) or self._comes_in_groups)
+
+    def _is_settled(self, words: str) -> bool:
+        """Whether every sentence that goes on with these words means the same as they do.
+
+        Looked for among the whole sentences that the recogniser was told of; what people say before a
+        sentence is not in them, so an ending of the words that means the same will do.
+        """
+        meaning = self._grammar.match(words)
+        if self._before or not meaning or any(match.is_value for match in meaning):
+            return False
+        said = words.split()
+        endings = (" ".join(said[at:]) for at in range(len(said)))
+        return any(self._goes_on_as(meaning, ending) for ending in endings)
+
+    def _goes_on_as(self, meaning: tuple[Match, ...], words: str) -> bool:
+        if self._grammar.match(words) != meaning:
+            return False
+        longer = [phrase for phrase in self._grammar.recogniser_phrases if phrase.startswith(f"{words} ")]
+        return bool(longer) and all(self._grammar.match(phrase) == meaning for phrase in longer)
+
+    @cached_property
+    def _comes_in_groups(self) -> bool:
+        """Whether answers are digits or letters: many words that may follow themselves, and then more."""
+        words = (phrase for phrase in self._grammar.recogniser_phrases if " " not in phrase)
+        repeated = (word for word in words if self._grammar.can_continue(f"{word} {word}"))
+        return len(tuple(islice(repeated, FEWEST_PIECES))) == FEWEST_PIECES
 
     def sensible(self, words: str) -> tuple[Match, ...]:
         """Return what the words mean; a beginning of an answer means itself; empty: nothing here."""

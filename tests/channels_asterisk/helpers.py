@@ -87,6 +87,7 @@ class Telephone:
                 await server.close()
                 await media.close()
         assert asyncio.all_tasks() == before
+        assert self.voice.files == []
 
     @asynccontextmanager
     async def call(self, script: CallScript, habits: Habits | None = None) -> AsyncIterator[FakeCall]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import struct
+import weakref
 
 import pytest
 from structlog.testing import capture_logs
@@ -23,6 +25,7 @@ from ivr.dialogue.events import (
 from tests.channels_asterisk.helpers import (
     Telephone,
     events_to_end,
+    eventually,
     listening,
     next_event,
     spoken,
@@ -55,6 +58,27 @@ async def test_a_call_is_answered_spoken_to_and_hung_up(telephone: Telephone) ->
         "HANGUP",
     ]
     assert call.variables == {"IVR_DONE": "1"}
+
+
+async def test_a_call_that_is_over_is_freed_without_the_garbage_collector(telephone: Telephone) -> None:
+    held: list[weakref.ref[object]] = []
+
+    async def script(channel: AsteriskChannel) -> None:
+        held.append(weakref.ref(channel))
+        await channel.answer()
+        channel.play(1, words("hello"))
+        channel.listen(listening(1))
+        assert await next_event(channel) == PromptFinished(1)
+        await channel.hang_up("done")
+
+    gc.collect()
+    gc.disable()
+    try:
+        async with telephone.call(script) as call:
+            await asyncio.wait_for(call.closed.wait(), 5)
+        await eventually(lambda: held[0]() is None)
+    finally:
+        gc.enable()
 
 
 async def test_the_call_is_offered_with_what_the_dialplan_knows(telephone: Telephone) -> None:

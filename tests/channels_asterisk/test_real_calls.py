@@ -50,6 +50,9 @@ class ToneVoice(LevelVoice):
     async def file(self, utterance: Utterance) -> Path | None:
         return Path(__file__).parents[2] / "var/sounds/nobody_free-ru"
 
+    async def release(self, path: Path) -> None:
+        """It is everybody's."""
+
 
 @dataclass
 class Node:

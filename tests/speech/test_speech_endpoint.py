@@ -8,6 +8,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ivr.grammar.model import Match
 from ivr.speech.endpoint import FLUSH_AFTER, LATE, STEADY, WORDLESS, Endpoint, Signal, frames, limits
 from ivr.speech.ports import FILLER, FRAME_SECONDS, SpeechOptions
 from ivr.speech.turn_grammar import TurnGrammar
@@ -15,6 +16,17 @@ from tests.speech.lines import Digits, Menu, Turn
 
 MENU = Menu("баланс", "да", "да конечно", "какой у меня баланс")
 OPTIONS = SpeechOptions()
+
+
+class Synonyms(Menu):
+    """A menu in which several phrases may mean the same."""
+
+    def __init__(self, meanings: dict[str, str]) -> None:
+        super().__init__(*meanings)
+        self.meanings = meanings
+
+    def match(self, words: str) -> tuple[Match, ...]:
+        return (Match(self.meanings[words]),) if words in self.meanings else ()
 
 
 class Caller:
@@ -64,6 +76,34 @@ def test_an_answer_that_can_go_on_waits_for_open_after() -> None:
     caller = Caller()
     caller.speak(0.5)
     caller.pause(2.0, "да")
+    assert caller.when(Signal.ENDED) == [1.3]
+
+
+def test_an_answer_that_only_goes_on_in_the_same_sense_is_not_waited_with() -> None:
+    minutes = Synonyms(
+        {"сколько минут": "packages", "сколько минут осталось": "packages", "пакеты": "packages"}
+    )
+    other = Synonyms({**minutes.meanings, "сколько минут стоит": "price"})
+    ended = []
+    for grammar in (minutes, other):
+        caller = Caller(grammar)
+        caller.speak(0.5)
+        caller.pause(2.0, "сколько минут")
+        ended.append(caller.when(Signal.ENDED))
+    assert ended == [[0.7], [1.3]]
+
+
+def test_words_that_can_become_no_answer_get_half_the_time() -> None:
+    caller = Caller()
+    caller.speak(0.5)
+    caller.pause(2.0, "какой меня баланс")
+    assert caller.when(Signal.ENDED) == [0.9]
+
+
+def test_words_among_digits_get_the_whole_time() -> None:
+    caller = Caller(Digits(4, 4))
+    caller.speak(0.5)
+    caller.pause(2.0, "один оператор два")
     assert caller.when(Signal.ENDED) == [1.3]
 
 

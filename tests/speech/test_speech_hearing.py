@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
-from collections.abc import Iterable
+import weakref
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -134,6 +137,50 @@ async def test_nothing_is_reported_after_closing() -> None:
         hearing.feed(SILENT_FRAME)
     await bench.ears.close()
     assert bench.reports.events == told == [SpeechStarted(1)]
+
+
+@contextmanager
+def collecting_nothing() -> Iterator[None]:
+    """Without the garbage collector: what goes here went because nobody holds it."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("moment", ["at once", "while it speaks", "after an answer", "while it decodes"])
+async def test_a_closed_turn_holds_its_recogniser_no_longer(moment: str) -> None:
+    kept: list[weakref.ref[Slow]] = []
+
+    class Makers(SlowMakers):
+        def make(self, language: object, phrases: tuple[str, ...]) -> Recogniser:
+            made = Slow(self.gate)
+            kept.append(weakref.ref(made))
+            return made
+
+    makers = Makers()
+    if moment != "while it decodes":
+        makers.gate.set()
+    with collecting_nothing():
+        bench = Bench(makers)
+        hearing = bench.open(Turn(MENU))
+        gone = weakref.ref(hearing)
+        if moment != "at once":
+            await bench.ears.recogniser(Turn(MENU))  # the pool's next work: the turn's own is done
+            for _ in range(40):
+                hearing.feed(SPEECH_FRAME)
+        if moment == "after an answer":
+            await bench.feed(hearing, (1.0, SILENT_FRAME))
+        hearing.close()
+        del hearing
+        makers.gate.set()
+        await bench.ears.close()
+        await asyncio.sleep(0)
+        assert len(kept) >= 1 or moment == "at once"
+        assert [reference() for reference in kept] == [None] * len(kept)
+        assert gone() is None
 
 
 async def test_a_model_that_cannot_be_had_fails_the_turn_and_only_it() -> None:

@@ -6,7 +6,8 @@ Rules:
 2. The call's end is told once, as `CallEnded`, whoever ended it and wherever the call was.
 3. When the stream fails, what was not heard yet is said by plain playback, and the turn's ears report
    `ListeningFailed`. When only the ears fail, the stream goes on with keys.
-4. Nothing of the call is left after `close`: no task, no socket, no expectation.
+4. Nothing of the call is left after `close`: no task, no socket, no expectation; no part of it holds the
+   channel, so it is freed without the garbage collector.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import structlog
 
 from ivr.channels.asterisk.agi_server import AgiSession
 from ivr.channels.asterisk.driver import CallDriver, CallOptions
+from ivr.channels.asterisk.inbox import Inbox
 from ivr.channels.asterisk.listening import TurnEars
 from ivr.channels.asterisk.masking import Masker, Masking
 from ivr.channels.asterisk.media import MediaServer
@@ -26,7 +28,7 @@ from ivr.channels.asterisk.playing import PlayQueue
 from ivr.channels.asterisk.ports import Ears, Voice
 from ivr.channels.asterisk.speaking import Speaker
 from ivr.channels.port import Listening, Utterance
-from ivr.dialogue.events import CallEnded, DigitPressed, Event, ListeningFailed, PromptFinished, TransferEnded
+from ivr.dialogue.events import DigitPressed, Event, ListeningFailed, TransferEnded
 from ivr.grammar.model import Language
 
 log = structlog.get_logger(__name__)
@@ -56,23 +58,22 @@ class AsteriskChannel:
         self._session = session
         self._parts = parts
         self._language = language
-        self._events: asyncio.Queue[Event] = asyncio.Queue()
-        self._queue = PlayQueue(self._prompt_finished, self._sounding)
+        self._inbox = Inbox()
+        self._ears = TurnEars(parts.ears, self._inbox.emit)
+        self._queue = PlayQueue(self._inbox.prompt_finished, self._ears.prompt_playing)
         self._speaker = Speaker(parts.voice, self._queue, parts.options.rendering)
-        self._driver = CallDriver(session, parts.media, parts.voice, self._queue, self, parts.options)
+        self._driver = CallDriver(session, parts.media, parts.voice, self._queue, parts.options)
         self._driving: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
-        self._ears = TurnEars(parts.ears, self._emit)
         self._masking = Masking(parts.masker, self.name, parts.options.closing)
         self._plain = False
-        self._ended = False
         session.hangup.add_done_callback(lambda _: self._end("caller"))
 
     # --- what the runner orders
 
     async def receive(self) -> Event:
         """Wait for the next fact."""
-        return await self._events.get()
+        return await self._inbox.receive()
 
     async def answer(self) -> None:
         """Answer, and return when the caller can be spoken to (or is gone)."""
@@ -81,7 +82,7 @@ class AsteriskChannel:
 
     def play(self, serial: int, utterances: Sequence[Utterance]) -> None:
         """Queue a prompt."""
-        if self._ended:
+        if self._inbox.ended:
             return
         for utterance in utterances:
             self._queue.add(serial, utterance)
@@ -104,11 +105,11 @@ class AsteriskChannel:
 
     def listen(self, order: Listening) -> None:
         """Open the ears for a turn; by plain playback there are none to open."""
-        if self._ended:
+        if self._inbox.ended:
             return
         self._speak_language(order.language)
         if self._plain:
-            self._emit(ListeningFailed(order.turn))
+            self._inbox.emit(ListeningFailed(order.turn))
         else:
             self._ears.open(order, self._queue.audible)
 
@@ -118,12 +119,12 @@ class AsteriskChannel:
 
     def mask(self, on: bool) -> None:
         """Hide from the recording, beside everything else."""
-        if not self._ended:
+        if not self._inbox.ended:
             self._masking.set(on)
 
     def transfer(self, target: str) -> None:
         """Leave the stream, queue for a person, come back."""
-        if self._ended:
+        if self._inbox.ended:
             return
         self.stop_listening()
         self.stop_playing()
@@ -131,7 +132,7 @@ class AsteriskChannel:
 
     async def hang_up(self, reason: str) -> None:
         """End the call as done and let go of it."""
-        if not self._ended:
+        if not self._inbox.ended:
             self._driver.hang_up()
             self._drive(answer=False)
             self._end(reason)
@@ -156,7 +157,7 @@ class AsteriskChannel:
     def key(self, key: str) -> None:
         """A key."""
         if key in _TELEPHONE_KEYS:
-            self._emit(DigitPressed(key))
+            self._inbox.emit(DigitPressed(key))
 
     def stream_opened(self) -> None:
         """Speech goes over the stream."""
@@ -176,7 +177,7 @@ class AsteriskChannel:
 
     def transferred(self, event: TransferEnded) -> None:
         """The caller is back."""
-        self._emit(event)
+        self._inbox.emit(event)
 
     @property
     def name(self) -> str:
@@ -191,29 +192,18 @@ class AsteriskChannel:
 
     async def _run_driver(self, answer: bool) -> None:
         try:
-            self._end(await self._driver.run(answer))
+            self._end(await self._driver.run(self, answer))
         except Exception:
             log.exception("call driver failed", channel=self.name)
             self._end("failed")
 
     def _end(self, reason: str) -> None:
-        if self._ended:
+        if self._inbox.ended:
             return
         self.stop_listening()
         self.stop_playing()
-        self._events.put_nowait(CallEnded(reason))
-        self._ended = True
+        self._inbox.end(reason)
         self._ready.set()
-
-    def _emit(self, event: Event) -> None:
-        if not self._ended:
-            self._events.put_nowait(event)
-
-    def _prompt_finished(self, serial: int) -> None:
-        self._emit(PromptFinished(serial))
-
-    def _sounding(self, on: bool) -> None:
-        self._ears.prompt_playing(on)
 
     def _speak_language(self, language: Language) -> None:
         if language != self._language:

@@ -103,12 +103,10 @@ class CallDriver:
         media: MediaServer,
         voice: Voice,
         queue: PlayQueue,
-        face: CallFace,
         options: CallOptions,
     ) -> None:
         self._session = session
         self._queue = queue
-        self._face = face
         self._options = options
         self._media_leg = MediaLeg(session, media, queue, options.times)
         self._plain_leg = PlainLeg(session, voice, queue, options.times)
@@ -137,7 +135,7 @@ class CallDriver:
         self._orders.append(order)
         self._wanted.set()
 
-    async def run(self, answer: bool) -> str:
+    async def run(self, face: CallFace, answer: bool) -> str:
         """Carry the call to its end and return why it ended: `done`, `left` or `caller`."""
         try:
             if answer:
@@ -149,30 +147,30 @@ class CallDriver:
                     if end is not None:
                         return end
                 self._wanted.clear()
-                await self._talk()
+                await self._talk(face)
         except (PeerGone, ProtocolError):
             return "caller"
 
-    async def _talk(self) -> None:
+    async def _talk(self, face: CallFace) -> None:
         """Be on one leg until an order comes or the leg fails."""
         if self._plain:
-            self._tell_back()
-            await self._plain_leg.run(self._face.key, self._wanted)
+            self._tell_back(face)
+            await self._plain_leg.run(face.key, self._wanted)
             return
-        failure = await self._media_leg.run(self._face, self._opened, self._wanted)
+        failure = await self._media_leg.run(face, lambda: self._opened(face), self._wanted)
         if failure is not None:
             await check_alive(self._session)
             self._plain = True
             self._queue.rewind()
-            self._face.stream_failed(failure)
+            face.stream_failed(failure)
 
-    def _opened(self) -> None:
-        self._face.stream_opened()
-        self._tell_back()
+    def _opened(self, face: CallFace) -> None:
+        face.stream_opened()
+        self._tell_back(face)
 
-    def _tell_back(self) -> None:
+    def _tell_back(self, face: CallFace) -> None:
         if self._back is not None:
-            self._face.transferred(self._back)
+            face.transferred(self._back)
             self._back = None
 
     async def _carry_out(self, order: _Order) -> str | None:

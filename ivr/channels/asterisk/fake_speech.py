@@ -40,6 +40,8 @@ class LevelVoice:
     """Texts that are ready only when their event is set."""
     asked: list[str] = field(default_factory=list)
     """Every text that was begun, as sound or as a file."""
+    files: list[str] = field(default_factory=list)
+    """Names of the files given out and not released yet."""
 
     async def render(self, utterance: Utterance) -> bytes:
         """Give the text's level for its length."""
@@ -52,7 +54,14 @@ class LevelVoice:
     async def file(self, utterance: Utterance) -> Path | None:
         """Give a path that names the text."""
         await self._make(utterance.text)
-        return None if utterance.text in self.broken else Path("/sounds") / utterance.text
+        if utterance.text in self.broken:
+            return None
+        self.files.append(utterance.text)
+        return Path("/sounds") / utterance.text
+
+    async def release(self, path: Path) -> None:
+        """Take a file back."""
+        self.files.remove(path.name)
 
     async def _make(self, text: str) -> None:
         self.asked.append(text)

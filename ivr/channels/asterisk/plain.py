@@ -6,7 +6,8 @@ Rules:
    not, the prompt goes on at the sample where the key cut it.
 2. Asterisk drops keys that come while it has no command, so there is always one: a file is made while a
    digit is waited for.
-3. A running file cannot be stopped from here: a pause or a stop takes effect at its end or at a key.
+3. A file is given back to the voice as soon as it will not be played any more, beside what goes on.
+4. A running file cannot be stopped from here: a pause or a stop takes effect at its end or at a key.
 """
 
 from __future__ import annotations
@@ -82,6 +83,7 @@ class PlainLeg:
             phrase.offset = reply.position
         else:
             self._queue.drop(phrase)
+            self._files.let_go()
         return reply
 
 
@@ -93,21 +95,39 @@ class _SoundFiles:
         self._within = within
         self._phrase: Phrase | None = None
         self._task: asyncio.Task[Path | None] | None = None
+        self._ending: set[asyncio.Task[None]] = set()
 
     async def get(self, phrase: Phrase) -> tuple[bool, Path | None]:
         """Whether the file is there by now, and its path; None: it cannot be made."""
         if self._task is None or self._phrase is not phrase:
-            await self.close()
+            self.let_go()
             self._phrase, self._task = phrase, asyncio.create_task(self._make(phrase))
         await asyncio.wait({self._task}, timeout=_AT_ONCE)
         return (True, self._task.result()) if self._task.done() else (False, None)
 
+    def let_go(self) -> None:
+        """Give back the file, or give up its being made; nothing if there is none."""
+        made, self._task, self._phrase = self._task, None, None
+        if made is not None:
+            ending = asyncio.create_task(self._end(made))
+            self._ending.add(ending)
+            ending.add_done_callback(self._ending.discard)
+
     async def close(self) -> None:
-        """Let go of a file that is being made."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
-            self._task = None
+        """Let go, and return when nothing of it is left."""
+        self.let_go()
+        if self._ending:
+            await asyncio.wait(self._ending)
+
+    async def _end(self, made: asyncio.Task[Path | None]) -> None:
+        made.cancel()
+        await asyncio.wait({made})
+        path = None if made.cancelled() else made.result()
+        try:
+            if path is not None:
+                await self._voice.release(path)
+        except Exception:  # the voice removes it later; no reason to trouble the call
+            log.exception("sound file not released", file=path.name if path else "")
 
     async def _make(self, phrase: Phrase) -> Path | None:
         try:

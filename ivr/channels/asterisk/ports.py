@@ -22,6 +22,9 @@ class Voice(Protocol):
         None if it cannot be made.
         """
 
+    async def release(self, path: Path) -> None:
+        """Say that a path which `file` gave will not be played again: what is one caller's goes at once."""
+
 
 class Hearing(Protocol):
     """Open ears for one turn."""
