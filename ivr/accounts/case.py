@@ -97,11 +97,12 @@ class Case:
 
 
 def use_case(
-    *, outcomes: Outcomes, moves_money: bool = False, needs: Needs = "subscriber"
+    *, outcomes: Outcomes, moves_money: bool = False, needs: Needs = "subscriber", prepares: str = ""
 ) -> Callable[[Handler], Case]:
     """Declare the decorated function as the use case of its name. A trailing underscore is dropped.
 
     `needs`: what must be known of the caller before it runs - a subscriber, a contract, or nothing.
+    `prepares`: the use case that does what this one has looked at.
     """
     unknown = {slot for values in outcomes.values() for slot in values.values()} - SLOT_TYPES
     if unknown:
@@ -114,6 +115,7 @@ def use_case(
             arguments={name: argument(hint, required) for name, (hint, required) in hints.items()},
             outcomes={**outcomes, SIGN_IN_FIRST: {}} if needs else outcomes,
             moves_money=moves_money,
+            prepares=prepares,
             about=inspect.getdoc(handler) or "",
         )
         return Case(declaration, handler, {name: plain(hint) for name, (hint, _) in hints.items()}, needs)

@@ -139,6 +139,13 @@ class Caller:
     """Login of the staff member who acts; empty in every other door."""
     unheard: str | None = None
     """Operation done in this call whose outcome may not have reached the caller yet."""
+    origin: str = ""
+    """The network address of a caller who has no calling line."""
+
+    @property
+    def source(self) -> str | None:
+        """What tries are counted by: the calling line, or the network address in its place."""
+        return self.line or (f"net:{self.origin}" if self.origin else None)
 
     def become(self, subscriber: Subscriber, proof: str) -> None:
         """Note who it is and how that is known."""

@@ -95,6 +95,10 @@ class Accounts:
         ..."""
         return Session(self.desk, self._cases, Caller(door=door, line=read_phone(line)))
 
+    def case(self, name: str) -> Case:
+        """Return a use case with the function behind it. Raises KeyError."""
+        return self._cases[name]
+
     async def close(self) -> None:
         """Let go of the store and the hasher's threads."""
         await asyncio.to_thread(self.desk.hasher.close)  # it waits for hashes under way

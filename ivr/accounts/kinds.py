@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from ivr.accounts import records, records_company, records_money, records_services, records_staff
+from ivr.accounts import (
+    records,
+    records_access,
+    records_company,
+    records_money,
+    records_services,
+    records_staff,
+)
 from ivr.accounts.record import Record
 
 KINDS: tuple[type[Record], ...] = (
@@ -36,4 +43,7 @@ KINDS: tuple[type[Record], ...] = (
     records_staff.StaffMember,
     records_staff.StaffAction,
     records_staff.Adjustment,
+    records_access.ApiClient,
+    records_access.ApiSession,
+    records_access.ApiAnswer,
 )

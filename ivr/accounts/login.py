@@ -39,7 +39,7 @@ class Try:
     """E.164 phone, or `contract:` and a number."""
     password: Secret
     line: str | None
-    """The calling line, E.164."""
+    """The calling line, E.164, or what stands in its place; see `Caller.source`."""
     own: bool
     """True when the call comes from the login's own SIM."""
 

@@ -26,6 +26,11 @@ from ivr.errors import AccountsError
 
 Effect = Callable[[Desk, Work, Operation], Awaitable[None]]
 
+
+class NoSuchOperation(AccountsError):  # noqa: N818 - a fact about the request, not a fault
+    """There is no operation with this id, of this kind, of this caller."""
+
+
 LASTS = timedelta(minutes=10)
 """How long a prepared operation may be confirmed."""
 
@@ -80,7 +85,7 @@ async def confirm(desk: Desk, caller: Caller, kind: str, operation: str, effect:
     async with desk.store.write() as work:
         found = await work.get(Operation, operation)
         if found is None or found.kind != kind or found.owner not in {caller.subscriber, caller.contract}:
-            raise AccountsError(f"{kind}: there is no such operation to confirm")
+            raise NoSuchOperation(f"{kind}: there is no such operation to confirm")
         if found.state != "posted":
             if found.state == "expired" or (found.expires or desk.clock.now()) <= desk.clock.now():
                 return Outcome("expired")

@@ -72,7 +72,7 @@ class Budget(Record):
     SCHEMA: ClassVar[Schema] = Schema("budgets", ("name",))
 
     name: str
-    """`line:` and E.164, `line:withheld`, or `system`."""
+    """`line:` and E.164, `line:net:` and a network address, `line:withheld`, or `system`."""
     level: int
     """Thousandths of a try in the bucket at `at`."""
     at: datetime

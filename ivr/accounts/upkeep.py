@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
+from ivr.accounts.access import forget_ended
 from ivr.accounts.corporate.preparing import StoredDocuments, prepare_documents
 from ivr.accounts.desk import Desk
 from ivr.accounts.jobs import run_due
@@ -37,6 +38,7 @@ class Upkeep:
         documents = StoredDocuments(self._desk)
         await _tried(lambda: run_due(self._desk))
         await _tried(lambda: prepare_documents(self._desk))
+        await _tried(lambda: forget_ended(self._desk))
         await _tried(lambda: deliver_due(self._desk, self._senders, documents))
 
 

@@ -88,6 +88,8 @@ class UseCase:
     """Outcome name -> {value name: slot type of SLOT_TYPES}. A flow branches on these names."""
     moves_money: bool = False
     """True when money moves: the checker then demands a `confirm` on the way."""
+    prepares: str = ""
+    """The use case that does, given `operation`, what this one looked at and prepared."""
     about: str = ""
     """What it does, units and reasons of refusal, in English."""
 

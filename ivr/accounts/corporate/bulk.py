@@ -33,7 +33,11 @@ _WHEN = {"starts": "date"}
 Price = Callable[[Subscriber], Awaitable[int]]
 
 
-@use_case(outcomes={"checked": {**_CHECKED, **_WHEN}, "refused": REFUSED}, needs="contract")
+@use_case(
+    outcomes={"checked": {**_CHECKED, **_WHEN}, "refused": REFUSED},
+    needs="contract",
+    prepares="change_tariff_for",
+)
 async def check_tariff_for(
     desk: Desk,
     caller: Caller,
@@ -73,7 +77,7 @@ async def change_tariff_for(desk: Desk, caller: Caller, *, operation: OperationI
     return await pending.confirm(desk, caller, "tariff_for_numbers", operation, _change_all)
 
 
-@use_case(outcomes={"checked": _CHECKED, "refused": REFUSED}, needs="contract")
+@use_case(outcomes={"checked": _CHECKED, "refused": REFUSED}, needs="contract", prepares="connect_for")
 async def check_option_for(
     desk: Desk, caller: Caller, *, numbers: Numbers, option: Key, until: date | None = None
 ) -> Outcome:
@@ -101,7 +105,7 @@ async def connect_for(desk: Desk, caller: Caller, *, operation: OperationId) -> 
     return await pending.confirm(desk, caller, "option_for_numbers", operation, _connect_all)
 
 
-@use_case(outcomes={"checked": _CHECKED, "refused": REFUSED}, needs="contract")
+@use_case(outcomes={"checked": _CHECKED, "refused": REFUSED}, needs="contract", prepares="disconnect_for")
 async def check_disconnect_for(desk: Desk, caller: Caller, *, numbers: Numbers, option: Key) -> Outcome:
     """Look for each number whether the option (key) may be disconnected, and prepare it; as
     check_option_for."""

@@ -44,7 +44,7 @@ async def verify_company(desk: Desk, caller: Caller, *, login: str, password: Se
     async with desk.store.read() as reader:
         found = await _by_login(reader, login)
     key = login_key(found.number if found else login)
-    judged = await judge(desk, Try(key, password, caller.line, own=False))
+    judged = await judge(desk, Try(key, password, caller.source, own=False))
     if judged.name not in {"ok", "temporary"}:
         return judged
     if found is None:

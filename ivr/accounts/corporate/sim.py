@@ -22,6 +22,7 @@ from ivr.errors import AccountsError
 @use_case(
     outcomes={"allowed": {"operation": "text", "phone": "phone", "name": "text"}, "refused": REFUSED},
     needs="contract",
+    prepares="replace_sim",
 )
 async def check_replace_sim(desk: Desk, caller: Caller, *, phone: Phone, sim: str, puk: Secret) -> Outcome:
     """Look whether the new card (its number, PUK1) may take over a number of the company, and prepare it.
@@ -67,14 +68,14 @@ async def _must_have_two_factors(reader: Reader, caller: Caller, who: Subscriber
 
 
 async def _card(desk: Desk, work: Work, caller: Caller, sim: str, puk: Secret) -> SimCard:
-    if await login.spend(desk, work, caller.line):
+    if await login.spend(desk, work, caller.source):
         raise Refusal("too_many_tries")
     card = await work.get(SimCard, "".join(one for one in sim if one.isdecimal()))
     fits = card is not None and card.puk == desk.hasher.mark(puk)
     if card is None or not fits or card.subscriber is not None or card.retired:
         await work.commit()
         raise Refusal("wrong_sim")
-    await login.give_back(desk, work, caller.line)
+    await login.give_back(desk, work, caller.source)
     return card
 
 

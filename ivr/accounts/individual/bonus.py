@@ -41,7 +41,7 @@ async def bonus_offers(desk: Desk, caller: Caller) -> Outcome:
     return Outcome("some", {"points": points, "available": items})
 
 
-@use_case(outcomes={"allowed": _ALLOWED, "refused": REFUSED})
+@use_case(outcomes={"allowed": _ALLOWED, "refused": REFUSED}, prepares="spend_bonus")
 async def check_bonus_offer(desk: Desk, caller: Caller, *, offer: Key) -> Outcome:
     """Look whether the points buy this offer (key), and prepare it. Refused: no_such_offer, no_points."""
     async with desk.store.write() as work:

@@ -34,7 +34,7 @@ async def unblock_number(desk: Desk, caller: Caller, *, password: Secret) -> Out
         who = await the_subscriber(reader, caller)
     if not who.blocked:
         return Outcome("not_blocked")
-    judged = await login.judge(desk, login.Try(who.phone, password, caller.line, own=False))
+    judged = await login.judge(desk, login.Try(who.phone, password, caller.source, own=False))
     if judged.name not in {"ok", "temporary"}:
         return judged
     async with desk.store.write() as work:

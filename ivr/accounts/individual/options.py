@@ -45,7 +45,7 @@ async def options(desk: Desk, caller: Caller) -> Outcome:
     )
 
 
-@use_case(outcomes={"allowed": OFFER, "refused": REFUSED})
+@use_case(outcomes={"allowed": OFFER, "refused": REFUSED}, prepares="connect")
 async def check_option(desk: Desk, caller: Caller, *, option: Key) -> Outcome:
     """Look whether an option (key) may be connected, and prepare it."""
     async with desk.store.write() as work:
@@ -61,7 +61,9 @@ async def connect(desk: Desk, caller: Caller, *, operation: OperationId) -> Outc
     return await pending.confirm(desk, caller, "connect", operation, connect_effect)
 
 
-@use_case(outcomes={"allowed": {"operation": "text", "name": "text"}, "refused": REFUSED})
+@use_case(
+    outcomes={"allowed": {"operation": "text", "name": "text"}, "refused": REFUSED}, prepares="disconnect"
+)
 async def check_disconnect(desk: Desk, caller: Caller, *, option: Key) -> Outcome:
     """Look whether an option (key) may be disconnected, and prepare it."""
     async with desk.store.write() as work:
@@ -81,7 +83,9 @@ async def disconnect(desk: Desk, caller: Caller, *, operation: OperationId) -> O
     return await pending.confirm(desk, caller, "disconnect", operation, _disconnect)
 
 
-@use_case(outcomes={"option": OFFER, "tariff": tariffs.CHANGE, "refused": REFUSED})
+@use_case(
+    outcomes={"option": OFFER, "tariff": tariffs.CHANGE, "refused": REFUSED}, prepares="connect_by_code"
+)
 async def check_code(desk: Desk, caller: Caller, *, code: Digits) -> Outcome:
     """Find the option or tariff of a short code, look whether it may be had, and prepare it."""
     found = desk.catalogue.by_code(code.strip())

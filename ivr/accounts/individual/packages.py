@@ -51,7 +51,7 @@ async def packages(desk: Desk, caller: Caller) -> Outcome:
     )
 
 
-@use_case(outcomes={"allowed": _MORE, "refused": REFUSED})
+@use_case(outcomes={"allowed": _MORE, "refused": REFUSED}, prepares="extend_package")
 async def check_extend_package(desk: Desk, caller: Caller, *, kind: PackageKind) -> Outcome:
     """Look whether the tariff sells more of minutes, sms or data, and prepare it.
 

@@ -39,7 +39,7 @@ async def verify_password(desk: Desk, caller: Caller, *, phone: Phone, password:
     async with desk.store.read() as reader:
         found = await reader.find(Subscriber, phone=number)
     own = bool(found) and caller.is_own_line(found[0])
-    judged = await login.judge(desk, login.Try(number, password, caller.line, own))
+    judged = await login.judge(desk, login.Try(number, password, caller.source, own))
     if judged.name not in {"ok", "temporary"}:
         return judged
     if not found:
@@ -81,7 +81,7 @@ async def change_password(
     refusal = _refusal(desk, subscriber, new, again)
     if refusal:
         return Outcome(refusal)
-    a_try = login.Try(subscriber.phone, password, caller.line, caller.is_own_line(subscriber))
+    a_try = login.Try(subscriber.phone, password, caller.source, caller.is_own_line(subscriber))
     judged = await login.judge(desk, a_try)
     if judged.name not in {"ok", "temporary"}:
         return judged

@@ -19,7 +19,7 @@ from ivr.dialogue.queries import Outcome
 _ALLOWED = {"operation": "text", "amount": "money", "fee": "money", "due": "date"}
 
 
-@use_case(outcomes={"allowed": _ALLOWED, "refused": REFUSED})
+@use_case(outcomes={"allowed": _ALLOWED, "refused": REFUSED}, prepares="promised_payment")
 async def check_promised_payment(desk: Desk, caller: Caller, *, amount: Money) -> Outcome:
     """Look whether `amount` kopecks may be lent, and prepare it.
 

@@ -45,7 +45,7 @@ async def ringback_tone(desk: Desk, caller: Caller) -> Outcome:
     return Outcome("on", {"name": one.name.in_(caller.language), "fee": one.fee, "available": available})
 
 
-@use_case(outcomes={"allowed": _ALLOWED, "refused": REFUSED})
+@use_case(outcomes={"allowed": _ALLOWED, "refused": REFUSED}, prepares="set_ringback_tone")
 async def check_ringback_tone(desk: Desk, caller: Caller, *, melody: Key) -> Outcome:
     """Look whether a melody (key) may be chosen, and prepare it; the first month is charged at once."""
     found = desk.catalogue.melodies.get(melody)

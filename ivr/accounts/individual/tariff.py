@@ -57,7 +57,7 @@ async def tariffs(desk: Desk, caller: Caller) -> Outcome:
     return Outcome("some", {"available": items}) if items else Outcome("none")
 
 
-@use_case(outcomes={"allowed": CHANGE, "refused": REFUSED})
+@use_case(outcomes={"allowed": CHANGE, "refused": REFUSED}, prepares="change_tariff")
 async def check_tariff(desk: Desk, caller: Caller, *, tariff: Key) -> Outcome:
     """Look whether the tariff (key) may be had, and prepare the change."""
     async with desk.store.write() as work:

@@ -23,7 +23,7 @@ from ivr.errors import AccountsError
 _ALLOWED = {"operation": "text", "amount": "money"}
 
 
-@use_case(outcomes={"allowed": _ALLOWED, "refused": REFUSED})
+@use_case(outcomes={"allowed": _ALLOWED, "refused": REFUSED}, prepares="top_up")
 async def check_voucher(desk: Desk, caller: Caller, *, voucher: Secret) -> Outcome:
     """Look at a voucher's code and prepare its top-up of `amount` kopecks.
 
@@ -41,7 +41,7 @@ async def top_up(desk: Desk, caller: Caller, *, operation: OperationId) -> Outco
     return await pending.confirm(desk, caller, "top_up", operation, _use_voucher)
 
 
-@use_case(outcomes={"allowed": {**_ALLOWED, "phone": "phone"}, "refused": REFUSED})
+@use_case(outcomes={"allowed": {**_ALLOWED, "phone": "phone"}, "refused": REFUSED}, prepares="top_up_other")
 async def check_top_up_other(desk: Desk, caller: Caller, *, phone: Phone, voucher: Secret) -> Outcome:
     """Look at a voucher's code and prepare the top-up of another subscriber's account."""
     async with desk.store.write() as work:
@@ -137,14 +137,14 @@ async def other_subscriber(reader: Reader, who: Subscriber, phone: str) -> Subsc
 async def _prepared(
     desk: Desk, work: Work, caller: Caller, who: Subscriber, voucher: Secret, kind: str, receiver: Subscriber
 ) -> Outcome:
-    if await login.spend(desk, work, caller.line):
+    if await login.spend(desk, work, caller.source):
         raise Refusal("too_many_tries")
     mark = desk.hasher.mark(voucher)
     found = await work.get(Voucher, mark)
     if found is None:
         await work.commit()
         raise Refusal("wrong_voucher")
-    await login.give_back(desk, work, caller.line)
+    await login.give_back(desk, work, caller.source)
     _must_be_good(desk, found)
     parameters = {"voucher": mark, "to": receiver.id}
     operation = await pending.prepare(

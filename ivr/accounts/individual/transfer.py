@@ -21,7 +21,7 @@ from ivr.dialogue.queries import Outcome
 _ALLOWED = {"operation": "text", "phone": "phone", "amount": "money", "fee": "money"}
 
 
-@use_case(outcomes={"allowed": _ALLOWED, "refused": REFUSED})
+@use_case(outcomes={"allowed": _ALLOWED, "refused": REFUSED}, prepares="transfer")
 async def check_transfer(desk: Desk, caller: Caller, *, phone: Phone, amount: Money) -> Outcome:
     """Look whether `amount` kopecks may go to `phone` (any form), and prepare it; fee is charged besides.
 
