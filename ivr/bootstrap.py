@@ -29,7 +29,7 @@ from ivr.dialogue.universals import UNIVERSALS
 from ivr.errors import SettingsError, SpeechError
 from ivr.flowfile.content import load_content
 from ivr.flowfile.load import load_flows
-from ivr.grammar.model import LANGUAGES, Expectation
+from ivr.grammar.model import LANGUAGES, Expectation, Language
 from ivr.settings import Settings
 from ivr.speech.hearing import GrammarEars
 from ivr.speech.ports import Count, SpeechOptions, count_nothing
@@ -58,13 +58,21 @@ class Script:
 
     def compile_grammars(self) -> None:
         """Make the grammar of every listening step in every language; the longest takes 0.2 s, once."""
+        for expected, language in product(self._expectations(), LANGUAGES):
+            self.content.grammar(expected, language)
+
+    def phrases(self, language: Language) -> tuple[str, ...]:
+        """Return everything that callers may say somewhere, as recognisers are given it; each phrase once."""
+        grammars = (self.content.grammar(expected, language) for expected in self._expectations())
+        return tuple(sorted({phrase for grammar in grammars for phrase in grammar.recogniser_phrases}))
+
+    def _expectations(self) -> set[Expectation]:
         expectations = {Expectation(UNIVERSALS, YES_NO)}
         for flow in self.flows.values():
             for part in (part for step in flow.steps.values() for part in step.parts):
                 if isinstance(part, Ask | Menu | Confirm):
                     expectations.add(expectation(part, {}, self.today()))
-        for expected, language in product(expectations, LANGUAGES):
-            self.content.grammar(expected, language)
+        return expectations
 
     def call(self, number: str, channel: Channel, session: Session, timers: Timers | None = None) -> Runner:
         """Make the runner of one call."""

@@ -121,9 +121,14 @@ async def _models(settings: Settings) -> list[Finding]:
                 Finding(part, False, f"{fault}; calls go on with keys alone", fault.remedy, needed=False)
             )
             continue
-        faults = "; ".join(report.faults)
-        detail = faults or f"{report.path.name}, {report.sample_rate} Hz, takes run-time grammars"
-        found.append(Finding(part, report.usable, detail, "choose another model", needed=False))
+        faults = "; ".join(map(str, report.faults))
+        grammars = (
+            "takes run-time grammars" if report.grammars else "takes no run-time grammars: hears any words"
+        )
+        detail = faults or f"{report.path.name}, {report.sample_rate} Hz, {grammars}"
+        found.append(
+            Finding(part, report.usable, detail, "`ivr models list`, then `use` another", needed=False)
+        )
     return found
 
 

@@ -39,6 +39,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "prometheus_client": "ivr/ops/",
     "typer": "ivr/cli/",
     "rich": "ivr/cli/",
+    "tomlkit": "ivr/cli/",
 }
 
 

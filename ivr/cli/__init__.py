@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from ivr.cli import account, content, database, service, talk
+from ivr.cli import account, content, database, models, service, talk
 from ivr.errors import IvrError
 
 app = typer.Typer(
@@ -15,6 +15,7 @@ app = typer.Typer(
 content.add_to(app)
 talk.add_to(app)
 service.add_to(app)
+models.add_to(app)
 database.add_to(app)
 account.add_to(app)
 

@@ -1,8 +1,11 @@
 """Recognition models on disk: which one a language gets, and whether a folder is one we can use.
 
-A model without `HCLr.fst` and `Gr.fst` takes no run-time grammars; Vosk does not refuse it but ends the
-process, and so it does with a damaged one. Hence files are looked at first, and then a process of its own
-tries the model before ours loads it.
+A model with neither `HCLr.fst` and `Gr.fst` nor `HCLG.fst` is not refused by Vosk but ends the process that
+loads it, and so does a damaged one. Hence files are looked at first, and then a process of its own tries the
+model before ours loads it.
+
+Models with `HCLr.fst` take run-time grammars. Those with `HCLG.fst`, the big ones, do not: they hear any
+words, and only what is a sentence of the grammar counts. They are used when set, never found by themselves.
 """
 
 from __future__ import annotations
@@ -14,16 +17,44 @@ import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 import ivr
 from ivr.errors import SpeechError
 from ivr.speech.ports import SAMPLE_RATE, SpeechOptions
 
-TRIAL_SECONDS = 60.0
-"""How long a trial may take: loading 300 MB from a slow disk."""
+TRIAL_SECONDS = 180.0
+"""How long a trial may take: loading 2 GB from a slow disk."""
 _FST_MAGIC = bytes.fromhex("d6fdb27e")
-_FETCH = "give `models` a folder with a small model, or put one into a folder of `model_folders`"
+_FETCH = (
+    "`ivr models list` shows what there is, `ivr models get LANGUAGE` downloads, `ivr models use PATH` sets"
+)
+
+
+class Flaw(Enum):
+    """What can be wrong with a model folder; the values are told to engineers, after the path."""
+
+    NO_FOLDER = "no such folder"
+    MISSING = "missing"
+    NO_GRAPH = "missing, and there is no HCLG.fst: the model takes no run-time grammars and no others"
+    NO_FST = "not an OpenFst file"
+    CRASHED = "damaged, loading it crashed"
+    SLOW = "not loaded in time"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a model folder."""
+
+    path: Path
+    flaw: Flaw
+    detail: str = ""
+
+    def __str__(self) -> str:
+        """One line in English."""
+        return f"{self.path}: {self.detail or self.flaw.value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +64,16 @@ class ModelReport:
     path: Path
     sample_rate: int
     """Samples per second it was trained for; other rates are converted. 0: unknown."""
-    faults: tuple[str, ...]
+    faults: tuple[Fault, ...]
     """Why it cannot be used, empty when it can."""
     missing: tuple[str, ...] = ()
     """Which of the words asked about it does not know."""
+    grammars: bool = True
+    """Whether it takes run-time grammars: it then hears only what may be said."""
 
     @property
     def usable(self) -> bool:
-        """Whether it loads, takes run-time grammars and decodes telephone sound."""
+        """Whether it loads and decodes telephone sound."""
         return not self.faults
 
 
@@ -53,53 +86,65 @@ def choose(language: str, options: SpeechOptions) -> Path:
         return Path(wanted)
     for folder in options.model_folders:
         for path in sorted(folder.glob("vosk-*")):
-            if _speaks(path, language) and not _faults_of_files(path):
+            if speaks(path, language) and takes_grammars(path) and not faults_of_files(path):
                 return path
     places = ", ".join(str(folder) for folder in options.model_folders)
     raise SpeechError(f"no model for language {language!r} in {places}", remedy=_FETCH)
 
 
-def _speaks(path: Path, language: str) -> bool:
+def speaks(path: Path, language: str) -> bool:
+    """Return whether a folder's name says that its model is of this language."""
     return language in path.name.split("-")
+
+
+def takes_grammars(path: Path) -> bool:
+    """Return whether the model has the graphs from which Vosk makes one of a run-time grammar."""
+    return (graph_folder(path) / "HCLr.fst").is_file() or not (graph_folder(path) / "HCLG.fst").is_file()
+
+
+def graph_folder(path: Path) -> Path:
+    """Return where a model's graphs lie: newer models have a folder for them."""
+    return path / "graph" if (path / "graph").is_dir() else path
 
 
 def vocabulary(path: Path) -> int:
     """Return how many words a model knows; 0 when it does not list them."""
-    for place in (path / "graph" / "words.txt", path / "words.txt"):
-        if place.is_file():
-            return place.read_bytes().count(b"\n")
-    return 0
+    place = graph_folder(path) / "words.txt"
+    return place.read_bytes().count(b"\n") if place.is_file() else 0
 
 
 def inspect(path: Path, words: Iterable[str] = ()) -> ModelReport:
     """Look at a model folder and try it in a process of its own; blocking, up to `TRIAL_SECONDS`."""
-    rate = _sample_rate(path)
-    faults = _faults_of_files(path)
+    rate, grammars = sample_rate(path), takes_grammars(path)
+    faults = faults_of_files(path)
     if faults:
-        return ModelReport(path, rate, faults)
-    return _tried(path, rate, words)
+        return ModelReport(path, rate, faults, (), grammars)
+    return ModelReport(path, rate, *_tried(path, words), grammars)
 
 
-def _faults_of_files(path: Path) -> tuple[str, ...]:
+def faults_of_files(path: Path) -> tuple[Fault, ...]:
+    """Return what is seen to be wrong without loading the model."""
     if not path.is_dir():
-        return (f"{path}: no such folder",)
-    graph = path / "graph" if (path / "graph").is_dir() else path
+        return (Fault(path, Flaw.NO_FOLDER),)
+    graph = graph_folder(path)
     acoustic = path / "am" / "final.mdl"
-    faults = [] if acoustic.is_file() or (path / "final.mdl").is_file() else [f"{acoustic}: missing"]
-    for name in ("HCLr.fst", "Gr.fst"):
-        fault = _fault_of_fst(graph / name)
-        faults += [fault] if fault else []
+    faults = []
+    if not acoustic.is_file() and not (path / "final.mdl").is_file():
+        faults.append(Fault(acoustic, Flaw.MISSING))
+    for name in ("HCLr.fst", "Gr.fst") if takes_grammars(path) else ("HCLG.fst",):
+        faults += _faults_of_fst(graph / name)
     return tuple(faults)
 
 
-def _fault_of_fst(path: Path) -> str:
+def _faults_of_fst(path: Path) -> list[Fault]:
     if not path.is_file():
-        return f"{path}: missing, so the model takes no run-time grammars"
+        return [Fault(path, Flaw.NO_GRAPH)]
     with path.open("rb") as file:
-        return "" if file.read(4) == _FST_MAGIC else f"{path}: not an OpenFst file"
+        return [] if file.read(4) == _FST_MAGIC else [Fault(path, Flaw.NO_FST)]
 
 
-def _sample_rate(path: Path) -> int:
+def sample_rate(path: Path) -> int:
+    """Return the samples per second a model was trained for; 0 when it does not say."""
     for place in (path / "conf" / "mfcc.conf", path / "mfcc.conf"):
         if place.is_file():
             found = re.search(r"--sample-frequency=(\d+)", place.read_text(errors="replace"))
@@ -107,7 +152,7 @@ def _sample_rate(path: Path) -> int:
     return 0
 
 
-def _tried(path: Path, rate: int, words: Iterable[str]) -> ModelReport:
+def _tried(path: Path, words: Iterable[str]) -> tuple[tuple[Fault, ...], tuple[str, ...]]:
     command = [sys.executable, "-m", "ivr.speech.model_trial", str(path)]
     asked = json.dumps(list(words), ensure_ascii=False).encode()
     home = str(Path(ivr.__file__).parents[1])
@@ -117,12 +162,12 @@ def _tried(path: Path, rate: int, words: Iterable[str]) -> ModelReport:
             command, input=asked, capture_output=True, timeout=TRIAL_SECONDS, env=environment, check=False
         )
     except subprocess.TimeoutExpired:
-        return ModelReport(path, rate, (f"{path}: not loaded within {TRIAL_SECONDS:g} s",))
+        return (Fault(path, Flaw.SLOW, f"not loaded within {TRIAL_SECONDS:g} s"),), ()
     if done.returncode < 0:
-        return ModelReport(path, rate, (f"{path}: damaged, loading it crashed (signal {-done.returncode})",))
+        return (Fault(path, Flaw.CRASHED, f"{Flaw.CRASHED.value} (signal {-done.returncode})"),), ()
     if done.returncode > 0:
-        return ModelReport(path, rate, (f"{path}: {_last_line(done.stderr)}",))
-    return ModelReport(path, rate, (), tuple(json.loads(done.stdout)))
+        return (Fault(path, Flaw.REFUSED, _last_line(done.stderr)),), ()
+    return (), tuple(json.loads(done.stdout))
 
 
 def _last_line(output: bytes) -> str:

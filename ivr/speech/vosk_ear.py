@@ -2,11 +2,12 @@
 
 1. A model is loaded once per language, after a trial in another process: a damaged one ends a process.
 2. A recogniser is made per turn (0.3 ms for a menu, 5 ms for a thousand phrases) and shares only the model.
-3. A grammar always ends with the filler. A phrase with a word that the model does not know could never be
-   heard as itself: it is left out, and one line per grammar says so.
+3. A grammar always ends with the filler. A word that the model does not know is taken in another spelling
+   (`spelling.py`); a phrase that has none is left out, and one line per grammar says so.
 4. Vosk's own endpoints are not asked for: `accept` never ends a stretch, only `finish` does.
 5. The second opinion is a recogniser without a grammar on the same sound: its score tells answers from talk.
-   A model of more than `LARGEST_VOCABULARY` words brings a language model, too slow and not comparable.
+   A model of more than `LARGEST_VOCABULARY` words brings a language model, too slow and not comparable; one
+   that takes no run-time grammars hears any words in the first place.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -29,10 +31,12 @@ from ivr.speech.ports import (
     Decoded,
     HeardWord,
     Reading,
+    Recogniser,
     SpeechOptions,
     count_nothing,
 )
 from ivr.speech.sequences import number_sequences
+from ivr.speech.spelling import Respelled, Spelling, respell
 
 _log = structlog.get_logger(__name__)
 ALTERNATIVES = 6
@@ -45,9 +49,10 @@ Phrases = tuple[str, ...]
 class VoskModel:
     """One loaded model. Safe to use from several threads: Vosk only reads it."""
 
-    def __init__(self, handle: vosk.Model, words: int = 0) -> None:
+    def __init__(self, handle: vosk.Model, words: int = 0, *, grammars: bool = True) -> None:
         self._handle = handle
         self._words = words
+        self._grammars = grammars
 
     def knows(self, word: str) -> bool:
         """Return whether the model has this word."""
@@ -56,13 +61,13 @@ class VoskModel:
     def recogniser(self, phrases: Phrases, second_opinion: float = 0.0) -> VoskRecogniser:
         """Return a fresh recogniser for phrases whose words the model knows. Errors: `SpeechError`."""
         grammar = json.dumps([*phrases, FILLER], ensure_ascii=False)
-        wanted = second_opinion > 0 and 0 < self._words <= LARGEST_VOCABULARY
+        wanted = second_opinion > 0 and self._grammars and 0 < self._words <= LARGEST_VOCABULARY
         try:
             rival = vosk.KaldiRecognizer(self._handle, SAMPLE_RATE) if wanted else None
             handle = vosk.KaldiRecognizer(self._handle, SAMPLE_RATE, grammar)
             return VoskRecogniser(handle, rival, second_opinion)
         except Exception:  # noqa: BLE001 - vosk raises bare exceptions
-            raise SpeechError("a recogniser cannot be made", remedy="run `ivr models`") from None
+            raise SpeechError("a recogniser cannot be made", remedy="run `ivr models check`") from None
 
 
 class VoskRecogniser:
@@ -93,7 +98,7 @@ class VoskRecogniser:
             if (rival := self._rival_now()) is not None:
                 rival.AcceptWaveform(sound)
         except Exception:  # noqa: BLE001 - vosk raises bare exceptions
-            raise SpeechError("decoding failed", remedy="run `ivr models`") from None
+            raise SpeechError("decoding failed", remedy="run `ivr models check`") from None
 
     def partial(self) -> str:
         """Return the words so far."""
@@ -127,9 +132,9 @@ def load_model(path: Path) -> VoskModel:
     """Load a model folder; blocking. Errors: `SpeechError`. Damaged ones may crash: see `models.inspect`."""
     vosk.SetLogLevel(-1)
     try:
-        return VoskModel(vosk.Model(str(path)), models.vocabulary(path))
+        return VoskModel(vosk.Model(str(path)), models.vocabulary(path), grammars=models.takes_grammars(path))
     except Exception:  # noqa: BLE001 - vosk raises bare exceptions
-        raise SpeechError(f"{path}: not a recognition model", remedy="run `ivr models`") from None
+        raise SpeechError(f"{path}: not a recognition model", remedy="run `ivr models check`") from None
 
 
 class VoskRecognisers:
@@ -140,7 +145,7 @@ class VoskRecognisers:
         self._count = count
         self._loading = {language: threading.Lock() for language in ("ru", "en")}
         self._models: dict[str, VoskModel | SpeechError] = {}
-        self._known: OrderedDict[tuple[str, Phrases], Phrases] = OrderedDict()
+        self._known: OrderedDict[tuple[str, Phrases], Spelling] = OrderedDict()
         self._knowing = threading.Lock()
 
     def load(self, language: Language) -> VoskModel:
@@ -158,42 +163,36 @@ class VoskRecognisers:
             path = models.choose(language, self._options)
             report = models.inspect(path)
             if not report.usable:
-                raise SpeechError("; ".join(report.faults), remedy="run `ivr models`")
+                raise SpeechError("; ".join(map(str, report.faults)), remedy="run `ivr models check`")
             return load_model(path)
         except SpeechError as error:
             _log.error("model not loaded", language=language, reason=str(error))
             self._count("model_failures", 1)
             return error
 
-    def make(self, language: Language, phrases: Phrases) -> VoskRecogniser:
+    def make(self, language: Language, phrases: Phrases) -> Recogniser:
         """Return a fresh recogniser. Errors: `SpeechError`."""
         model = self.load(language)
-        return model.recogniser(self._sayable(model, language, phrases), self._options.second_opinion)
+        sayable = self._sayable(model, language, phrases)
+        recogniser = model.recogniser(sayable.phrases, self._options.second_opinion)
+        return Respelled(recogniser, sayable.back) if sayable.back else recogniser
 
-    def _sayable(self, model: VoskModel, language: Language, phrases: Phrases) -> Phrases:
+    def _sayable(self, model: VoskModel, language: Language, phrases: Phrases) -> Spelling:
         key = (language, phrases)
         with self._knowing:
             if key in self._known:
                 self._known.move_to_end(key)
                 return self._known[key]
-        known, missing = split_known(model, phrases)
-        known += number_sequences(known, language)
+        known = respell(phrases, language, model.knows)
+        known = replace(known, phrases=known.phrases + number_sequences(known.phrases, language))
         with self._knowing:
             self._known[key] = known
             if len(self._known) > GRAMMARS_KEPT:
                 self._known.popitem(last=False)
-        if missing:
-            self._count("grammar_words_unknown", len(missing))
+        if known.missing:
+            self._count("grammar_words_unknown", len(known.missing))
             # words may come from a caller's own list: names of employees
             _log.warning(
-                "words unknown to the model", language=language, phrases=len(phrases), pii_words=missing
+                "words unknown to the model", language=language, phrases=len(phrases), pii_words=known.missing
             )
         return known
-
-
-def split_known(model: VoskModel, phrases: Phrases) -> tuple[Phrases, tuple[str, ...]]:
-    """Return the phrases of known words only, each once, and the unknown words in order."""
-    words = {word for phrase in phrases for word in phrase.split()}
-    missing = {word for word in words if not model.knows(word)}
-    kept = [phrase for phrase in phrases if phrase.split() and missing.isdisjoint(phrase.split())]
-    return tuple(dict.fromkeys(phrase for phrase in kept if phrase != FILLER)), tuple(sorted(missing))

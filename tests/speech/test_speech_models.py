@@ -14,7 +14,8 @@ from ivr.errors import SpeechError
 from ivr.speech.models import choose, inspect
 from ivr.speech.ports import FILLER, SpeechOptions
 from ivr.speech.sequences import number_sequences
-from ivr.speech.vosk_ear import VoskRecognisers, load_model, split_known
+from ivr.speech.spelling import respell
+from ivr.speech.vosk_ear import VoskRecognisers, load_model
 from tests.speech.lines import DIGITS, MODELS, TEST_MODEL, Counts, needs_model
 
 Change = Callable[[Path], object]
@@ -83,13 +84,13 @@ def test_a_damaged_model_is_refused_with_its_reason_and_without_a_crash(
     change(copied)
     report = inspect(copied)
     assert not report.usable
-    assert fault in report.faults[0]
+    assert fault in str(report.faults[0])
     with pytest.raises(SpeechError, match="ru"):
         VoskRecognisers(options(ru=str(copied))).load("ru")
 
 
 def test_a_missing_folder_is_a_fault() -> None:
-    assert "no such folder" in inspect(Path("/nowhere/at/all")).faults[0]
+    assert "no such folder" in str(inspect(Path("/nowhere/at/all")).faults[0])
 
 
 @needs_model
@@ -113,8 +114,8 @@ def test_unknown_words_take_their_phrases_along_and_are_logged_once() -> None:
             recognisers.make("ru", phrases)
     assert [entry["pii_words"] for entry in logs] == [("абракадабр",)]
     assert counts.totals["grammar_words_unknown"] == 1
-    model = load_model(TEST_MODEL)
-    assert split_known(model, phrases) == (("баланс", "да"), ("абракадабр",))
+    spelling = respell(phrases, "ru", load_model(TEST_MODEL).knows)
+    assert (spelling.phrases, spelling.missing) == (("баланс", "да"), ("абракадабр",))
 
 
 @needs_model
