@@ -7,11 +7,11 @@ the tables as they were when they came, so that they see one moment.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 from ivr.accounts.ports import Conflict, R, Reader, Work
-from ivr.accounts.record import Record, Where
+from ivr.accounts.record import Record, Where, in_order, matches
 
 Key = tuple[object, ...]
 Table = dict[Key, Record]
@@ -36,11 +36,9 @@ class MemoryReader:
         found = [
             record
             for record in self._tables[kind].values()
-            if isinstance(record, kind)
-            and _equals(record, equal)
-            and all(condition.holds(record) for condition in conditions)
+            if isinstance(record, kind) and matches(record, conditions, equal.items())
         ]
-        return _ordered(found, order)[:limit]
+        return in_order(found, order)[:limit]
 
 
 class MemoryWork(MemoryReader):
@@ -133,15 +131,3 @@ class MemoryStore:
 
     async def close(self) -> None:
         """Nothing to let go of."""
-
-
-def _equals(record: Record, equal: Mapping[str, object]) -> bool:
-    return all(getattr(record, name) == value for name, value in equal.items())
-
-
-def _ordered(found: list[R], order: str) -> list[R]:
-    by_key = sorted(found, key=lambda record: record.key())
-    if not order:
-        return by_key
-    name = order.removeprefix("-")
-    return sorted(by_key, key=lambda record: getattr(record, name), reverse=order.startswith("-"))

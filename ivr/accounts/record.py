@@ -5,9 +5,9 @@ One description serves both keepers: `memory` enforces it with dictionaries, `st
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,10 @@ class Record:
 
     def key(self) -> tuple[object, ...]:
         """Return the values of the primary key."""
-        return tuple(getattr(self, name) for name in self.SCHEMA.key)
+        return tuple([getattr(self, name) for name in self.SCHEMA.key])
+
+
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +77,20 @@ def below(name: str, value: object) -> Where:
 def one_of(name: str, values: tuple[object, ...]) -> Where:
     """Return the condition that the field has one of the values."""
     return Where(name, "in", values)
+
+
+def matches(record: Record, conditions: Iterable[Where], equal: Iterable[tuple[str, object]]) -> bool:
+    """Tell whether the fields equal these values (None matches None) and satisfy the conditions."""
+    for name, value in equal:  # plain loops: this is asked of every changed record, often
+        if getattr(record, name) != value:
+            return False
+    return all(condition.holds(record) for condition in conditions)
+
+
+def in_order(found: list[R], order: str) -> list[R]:
+    """Return records by `order` as in `Reader.find`, text by code points."""
+    by_key = sorted(found, key=lambda record: record.key())
+    if not order:
+        return by_key
+    name = order.removeprefix("-")
+    return sorted(by_key, key=lambda record: getattr(record, name), reverse=order.startswith("-"))

@@ -24,17 +24,25 @@ def binaries() -> Path | None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Run a cluster; give its URL without a database name. It and its folder are gone afterwards."""
+def cluster(*settings: str, durable: bool = False) -> Iterator[str]:
+    """Run a cluster; give its URL without a database name. It and its folder are gone afterwards.
+
+    `durable`: with fsync, as in life; `settings`: more of the server's, NAME=VALUE.
+    """
     programs = binaries()
     if programs is None:
         raise FileNotFoundError("no PostgreSQL server is installed")
     folder = Path(tempfile.mkdtemp(prefix="ivr-pg-"))
     data, port = folder / "data", free_port()
     shutil.chown(folder, *_owner())
-    settings = (
-        f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
-    )
+    given = [
+        "listen_addresses=127.0.0.1",
+        f"port={port}",
+        f"unix_socket_directories={folder}",
+        f"fsync={'on' if durable else 'off'}",
+        *settings,
+    ]
+    options = " ".join(f"-c {one}" for one in given)
     server = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-t", "60", "-l", str(folder / "log")]
     try:
         _run(
@@ -51,7 +59,7 @@ def cluster() -> Iterator[str]:
                 "--locale=C.UTF-8",
             ]
         )
-        _run([*server, "-o", settings, "start"])
+        _run([*server, "-o", options, "start"])
         yield f"postgresql+asyncpg://ivr@127.0.0.1:{port}"
     finally:
         if (data / "postmaster.pid").exists():

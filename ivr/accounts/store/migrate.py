@@ -14,7 +14,8 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy.engine import Connection
 
-from ivr.accounts.store.sql import WRITER_LOCK, SqlStore, renamed
+from ivr.accounts.store.engine import WRITER_LOCK, renamed
+from ivr.accounts.store.sql import SqlStore
 
 FOLDER = Path(__file__).parents[1] / "migrations"
 

@@ -1,0 +1,94 @@
+"""Group commit: units of work run one after another, and share one transaction's way to the disk.
+
+1. One unit runs at a time. What it reads is what the database has, with what the units before it changed.
+2. Its changes are held in memory. A unit that fails or is refused has changed nothing: they are forgotten.
+3. A unit that commits joins the batch and lets the next one run. When nobody waits, or the batch is full or
+   old, all its changes are written at once and committed.
+4. `commit` returns after that commit, never before: what was acknowledged survives whatever happens next. A
+   unit that changes nothing and has seen another's changes waits too.
+5. When writing a batch fails, its units are written one by one: the one at fault fails, with it those that
+   had seen what it changed; the others go on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+
+from ivr.accounts.ports import Work
+from ivr.accounts.store.batch import Batch, Known, finished
+from ivr.accounts.store.channel import Channel
+from ivr.accounts.store.staged import Kind
+from ivr.accounts.store.work import SqlWork
+
+
+class Group:
+    """The queue of one process's units of work. `kinds`: every kind, those referred to first."""
+
+    def __init__(self, channel: Callable[[], Channel], kinds: Sequence[Kind]) -> None:
+        self._channel = channel
+        self._kinds = kinds
+        self._turn = asyncio.Lock()
+        self._waiting = 0
+        self._batch: Batch | None = None
+        self._known = Known()
+        self._finishing: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[Work]:
+        """Open a unit of work when its turn has come."""
+        unit = SqlWork(await self._joined(), self._pass_on, lambda: self._waiting)
+        try:
+            yield unit
+        finally:
+            if not unit.over:
+                await unit.leave()
+
+    async def close(self) -> None:
+        """Return when every batch that was begun has been finished."""
+        if self._finishing:
+            await asyncio.wait(set(self._finishing))
+
+    async def _joined(self) -> Batch:
+        """Wait for a turn; return the batch that is open, or a new one."""
+        self._waiting += 1
+        try:
+            await self._turn.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            return await finished(self._opened()) if self._batch is None else self._batch
+        except BaseException:
+            self._let_go()
+            raise
+
+    async def _opened(self) -> Batch:
+        batch = Batch(self._channel(), self._kinds)
+        known, self._known = self._known, Known()  # whatever goes wrong, nothing is taken for known
+        await batch.open(known)
+        self._batch = batch
+        return batch
+
+    def _let_go(self) -> None:
+        """The unit was cancelled, or storage failed, while the batch was being opened."""
+        if self._batch is None:
+            self._turn.release()
+        else:
+            self._pass_on(self._batch)
+
+    def _pass_on(self, batch: Batch) -> None:
+        """Let the next unit run, in this batch if there is one and the batch may take it."""
+        if self._waiting and batch.is_open():
+            self._turn.release()
+            return
+        self._batch = None
+        task = asyncio.get_running_loop().create_task(self._finish(batch))
+        self._finishing.add(task)
+        task.add_done_callback(self._finishing.discard)
+
+    async def _finish(self, batch: Batch) -> None:
+        try:
+            self._known = await batch.finish()
+        finally:
+            self._turn.release()
