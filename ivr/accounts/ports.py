@@ -43,7 +43,7 @@ class Work(Reader, Protocol):
     it."""
 
     async def add(self, record: Record) -> None:
-        """Keep a new record. Raises Conflict."""
+        """Keep a new record. Raises Conflict, if not now then on commit: look first."""
 
     async def put(self, record: Record) -> None:
         """Replace the record with the same key. Raises Conflict when there is none."""
@@ -52,7 +52,7 @@ class Work(Reader, Protocol):
         """Remove the record with this key. Raises Conflict when something still refers to it."""
 
     async def commit(self) -> None:
-        """Make everything durable. Once; nothing may be done afterwards."""
+        """Make everything durable. Once; nothing may be done afterwards. Raises Conflict: nothing was kept."""
 
 
 class Store(Protocol):

@@ -9,7 +9,7 @@ from ivr.accounts import journal, messages
 from ivr.accounts.case import use_case
 from ivr.accounts.desk import Caller, Desk
 from ivr.accounts.phone import read_phone
-from ivr.accounts.ports import Conflict, Reader, Work
+from ivr.accounts.ports import Reader, Work
 from ivr.accounts.records import Subscriber
 from ivr.accounts.records_company import Contract
 from ivr.accounts.refusal import REFUSED, Refusal
@@ -61,10 +61,9 @@ async def register_company(
         desk.new_id(), number, names[0], tax_number, email, contact, names[1], managers, language
     )  # fmt: skip
     async with desk.store.write() as work:
-        try:
-            await work.add(made)
-        except Conflict:
-            raise Refusal("contract_exists") from None
+        if await work.find(Contract, number=number):
+            raise Refusal("contract_exists")
+        await work.add(made)
         await journal.note(work, desk, caller, made.id, "register_company")
         await work.commit()
     return Outcome("ok", {"number": number, "company": made.company})

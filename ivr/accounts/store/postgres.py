@@ -27,7 +27,7 @@ _STAMP = "SELECT pg_postmaster_start_time(), pg_current_snapshot()::text"
 
 @dataclass(frozen=True, slots=True)
 class PostgresStamp:
-    """Whoever writes anything takes a transaction number, and so do the savepoint and the transaction here."""
+    """Whoever writes takes a transaction number; the transaction here takes two, one for its savepoint."""
 
     started: datetime
     """When the server was started."""
