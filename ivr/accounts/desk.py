@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 
 from ivr.accounts.catalogue import Catalogue
 from ivr.accounts.clock import new_id
+from ivr.accounts.papers.model import PaperOptions
 from ivr.accounts.ports import Chance, Clock, Hasher, Reader, Sms, Store
 from ivr.accounts.records import Subscriber
 from ivr.errors import AccountsError
@@ -112,6 +113,7 @@ class Desk:
     """Address of the card payment page; {id} is the link's secret part."""
     login: LoginRules = field(default_factory=LoginRules)
     money: MoneyRules = field(default_factory=MoneyRules)
+    papers: PaperOptions = field(default_factory=PaperOptions)
     turns: Turns = field(default_factory=Turns)
 
     def new_id(self) -> str:

@@ -13,6 +13,7 @@ from ivr.accounts.clock import WallClock
 from ivr.accounts.corporate import CASES as CORPORATE
 from ivr.accounts.desk import Caller, Desk, LoginRules, MoneyRules
 from ivr.accounts.individual import CASES as INDIVIDUAL
+from ivr.accounts.papers.model import PaperOptions
 from ivr.accounts.phone import read_phone
 from ivr.accounts.ports import Chance, Clock, Hasher, Sms, Store
 from ivr.accounts.records_money import Operation
@@ -69,6 +70,7 @@ class Accounts:
         rules: LoginRules | None = None,
         money: MoneyRules | None = None,
         links: str = "https://pay.example/{id}",
+        papers: PaperOptions | None = None,
         catalogue: Catalogue | None = None,
     ) -> None:
         deny_list()
@@ -82,6 +84,7 @@ class Accounts:
             login=rules or LoginRules(),
             money=money or MoneyRules(),
             links=links,
+            papers=papers or PaperOptions(),
         )
         self._cases = {case.declaration.name: case for case in (*INDIVIDUAL, *CORPORATE)}
 

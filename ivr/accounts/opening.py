@@ -12,6 +12,7 @@ from ivr.accounts.door import Accounts
 from ivr.accounts.hasher import Argon2Hasher, HashOptions, load_pepper
 from ivr.accounts.kinds import KINDS
 from ivr.accounts.memory import MemoryStore
+from ivr.accounts.papers.model import PaperOptions
 from ivr.accounts.ports import Clock, Sms, Store
 from ivr.accounts.sms import FileSms
 from ivr.accounts.store import SqlStore
@@ -37,6 +38,8 @@ class AccountsOptions:
     """Limits and prices of transfers, loans and payment links."""
     links: str = "https://pay.example/{id}"
     """Address of the card payment page; {id} becomes the link's secret part."""
+    papers: PaperOptions = field(default_factory=PaperOptions)
+    """Who issues documents."""
     catalogue: Path = FOLDER
     """Folder of the catalogue's YAML files."""
 
@@ -56,6 +59,7 @@ async def open_accounts(
         rules=options.login,
         money=options.money,
         links=options.links,
+        papers=options.papers,
         catalogue=await asyncio.to_thread(load_catalogue, options.catalogue),
     )
 

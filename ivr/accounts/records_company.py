@@ -89,11 +89,15 @@ class Order(Record):
     last: date
     """Last day it covers."""
     form: str
-    """csv, txt or html."""
+    """pdf, xlsx, csv, txt or html."""
     created: datetime
     """When it was ordered."""
     state: str = "ordered"
-    """ordered, or ready once the document exists and is on its way."""
+    """ordered, ready once the document exists and is on its way, or failed when it could not be made."""
+    tries: int = 0
+    """How often making it was begun."""
+    next_try: datetime | None = None
+    """Not before; None: at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +113,9 @@ class Document(Record):
     media_type: str
     """Such as text/csv."""
     content: str
-    """The text, or base64 of a protected archive."""
+    """The text, or base64 of what is none."""
     protected: bool = False
-    """True: content is base64 of a ZIP archive, AES-encrypted."""
+    """True: it opens with a password that its reader chose and we do not keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ class Schedule(Record):
     kind: str
     """As of an order."""
     form: str
-    """csv, txt or html."""
+    """pdf, xlsx, csv, txt or html."""
     next_on: date
     """The next first day of a month on which last month's is ordered."""
 

@@ -4,13 +4,9 @@ announced."""
 from __future__ import annotations
 
 import asyncio
-import base64
-import io
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
-
-import pyzipper  # type: ignore[import-untyped]  # the wheel ships no types
 
 from ivr.accounts import journal, messages
 from ivr.accounts.arguments import DocumentKind, Key, Phone, Shape
@@ -20,6 +16,8 @@ from ivr.accounts.clock import day_of, today
 from ivr.accounts.corporate.login import the_contract
 from ivr.accounts.corporate.numbers import one_number
 from ivr.accounts.desk import Caller, Desk
+from ivr.accounts.papers.forms import FORMATS, content_of, kept
+from ivr.accounts.papers.protect import protected
 from ivr.accounts.ports import Reader, Work
 from ivr.accounts.records_company import Contract, Document, Order, Schedule
 from ivr.accounts.refusal import REFUSED, Refusal
@@ -27,9 +25,6 @@ from ivr.dialogue.queries import Outcome, Secret
 
 KINDS = ("invoice", "act", "tax_paper")
 """What may be ordered for a period; call_detail and reconciliation have use cases of their own."""
-
-FORMATS = {"csv": "text/csv", "txt": "text/plain", "html": "text/html"}
-"""Format -> media type."""
 
 _ORDERED = {"order": "text", "name": "text", "first": "date", "last": "date"}
 
@@ -63,7 +58,7 @@ async def order_document(
     last: date,
     format: Annotated[str, Shape("key", choices=tuple(FORMATS))],  # noqa: A002
 ) -> Outcome:
-    """Order a document (of KINDS) for a period, as csv, txt or html; it goes to the contract's e-mail
+    """Order a document (of KINDS) for a period, in one of FORMATS; it goes to the contract's e-mail
     address.
 
     Refused: no_such_document, no_such_kind (of format), wrong_date (order, future, longer than two years).
@@ -81,7 +76,7 @@ async def order_call_detail(
     phone: Phone,
     first: date,
     last: date,
-    format: Annotated[str, Shape("key", choices=tuple(FORMATS))] = "csv",  # noqa: A002
+    format: Annotated[str, Shape("key", choices=tuple(FORMATS))] = "pdf",  # noqa: A002
 ) -> Outcome:
     """Order the detail of one number, by e-mail. Refused as order_document, and wrong_number, not_yours."""
     async with desk.store.read() as reader:
@@ -92,7 +87,7 @@ async def order_call_detail(
 @use_case(outcomes={"ordered": _ORDERED, "refused": REFUSED}, needs="contract")
 async def reconciliation_report(desk: Desk, caller: Caller, *, first: date, last: date) -> Outcome:
     """Order the reconciliation report: slow to prepare, announced by SMS and sent by e-mail when ready."""
-    return await _order(desk, caller, "reconciliation", "", first, last, "csv")
+    return await _order(desk, caller, "reconciliation", "", first, last, "pdf")
 
 
 @use_case(outcomes={"ok": {"next": "date"}, "refused": REFUSED}, needs="contract")
@@ -134,7 +129,7 @@ async def order_history(desk: Desk, caller: Caller) -> Outcome:
             first=one.first,
             last=one.last,
             day=day_of(one.created),
-            state=one.state,
+            state="ready" if one.state == "ready" else "ordered",
         )
         for one in found
     )
@@ -207,16 +202,8 @@ async def finished(reader: Reader, order: str, contract: str | None = None) -> t
 
 
 def _protected(document: Document, password: Secret) -> Document:
-    memory = io.BytesIO()
-    with pyzipper.AESZipFile(
-        memory, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES
-    ) as archive:
-        archive.setpassword(password.reveal().encode())
-        archive.writestr(document.name, document.content)
+    content = content_of(document.content, document.media_type)
+    name, media_type, content = protected(document.name, document.media_type, content, password)
     return replace(
-        document,
-        name=f"{document.name}.zip",
-        media_type="application/zip",
-        content=base64.b64encode(memory.getvalue()).decode("ascii"),
-        protected=True,
+        document, name=name, media_type=media_type, content=kept(content, media_type), protected=True
     )

@@ -35,6 +35,7 @@ OPERATOR: tuple[Case, ...] = (
     applications.refuse_application,
     papers.contract_orders,
     papers.resend_document,
+    papers.retry_document,
     papers.account_messages,
     registry.staff,
 )

@@ -3,6 +3,8 @@ more."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ivr.accounts.case import use_case
 from ivr.accounts.clock import day_of
 from ivr.accounts.corporate.documents import finished, send
@@ -50,6 +52,20 @@ async def resend_document(desk: Desk, caller: Caller, *, order: str) -> Outcome:
         await send(desk, work, company, one)
         await work.commit()
     return Outcome("ok", {"email": company.email})
+
+
+@use_case(outcomes={"ok": {}, "refused": REFUSED}, needs="")
+async def retry_document(desk: Desk, caller: Caller, *, order: str) -> Outcome:
+    """Have a document made that could not be, within a minute. Refused: no_such_order, not_failed."""
+    async with desk.store.write() as work:
+        one = await work.get(Order, order)
+        if one is None:
+            raise Refusal("no_such_order")
+        if one.state != "failed":
+            raise Refusal("not_failed")
+        await work.put(replace(one, state="ordered", tries=0, next_try=None))
+        await work.commit()
+    return Outcome("ok")
 
 
 @use_case(outcomes={"none": {}, "some": {"messages": "list"}, "refused": REFUSED}, needs="")
