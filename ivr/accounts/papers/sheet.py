@@ -13,8 +13,8 @@ from ivr.accounts.papers.model import Cell, Column, Paper
 
 _CHARACTERS = 96
 """Of a page's width, shared among the columns."""
-_FILLED = 0.85
-"""Of a line that wrapped words fill."""
+_FILLED = 1.0
+"""Of a line, that wrapped words fill in a proportional font."""
 _LINE, _TALLEST = 15.0, 409.0
 """Points of a line, and of the tallest row there may be."""
 _OPTIONS = {

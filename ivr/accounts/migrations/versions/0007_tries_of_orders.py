@@ -1,12 +1,12 @@
-"""Tries of orders; parts of SMS and what became of them."""
+"""Tries of orders."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
