@@ -35,7 +35,8 @@ class CallContent:
 
     def _prompt(self, prompt: Prompt, language: Language, manner: Manner) -> list[Utterance]:
         spoken_in = prompt.language or language
-        sentences = self.prompts[spoken_in].sentences(prompt.name, prompt.variant, prompt.values)
+        book = self.prompts[spoken_in].spelled if prompt.spelled else self.prompts[spoken_in]
+        sentences = book.sentences(prompt.name, prompt.variant, prompt.values)
         if self.recorded(spoken_in, prompt.name):
             sentences = ((" ".join(text for text, _ in sentences), True),)
         return [

@@ -61,9 +61,10 @@ class ScriptedChannel:
         for key in keys:
             self._events.put_nowait(DigitPressed(key))
 
-    async def say(self, words: str, decision: str = "take") -> None:
-        """Say words; returns when the ear has taken them."""
-        await self._speak(words, (Hypothesis(words, decision),))
+    async def say(self, words: str, decision: str = "take", *, or_else: str = "") -> None:
+        """Say words; returns when the ear has taken them. `or_else`: what it may have heard instead."""
+        others = (Hypothesis(or_else, "confirm"),) if or_else else ()
+        await self._speak(words, (Hypothesis(words, decision), *others))
 
     async def cough(self) -> None:
         """Make a noise that is no answer."""

@@ -20,6 +20,8 @@ class Prompt:
     """Said in this language whatever the call's is; None: the call's."""
     hotword: bool = False
     """True: a long read-out; while it is heard, speech that is no answer does not even pause it."""
+    spelled: bool = False
+    """True: names in it are said letter by letter, phone numbers digit by digit."""
 
 
 @dataclass(frozen=True, slots=True)

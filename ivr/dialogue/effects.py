@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ivr.dialogue import actions as a
 from ivr.dialogue.listening import Listener
-from ivr.dialogue.prompting import option_keys, other
+from ivr.dialogue.prompting import other
 from ivr.dialogue.timing import more_patience
 from ivr.dialogue.universals import (
     BACK,
@@ -24,6 +24,7 @@ from ivr.dialogue.universals import (
     SHORTER,
     SKIP,
     SLOWER,
+    SPELL_IT,
     STOP,
 )
 
@@ -44,13 +45,14 @@ class Universals(Listener):
             REPEAT: self._repeat,
             BACK: self._back,
             SKIP: self._skip,
-            STOP: self._listen_again,
+            STOP: self.listen_again,
             HELP: self._help,
             SLOWER: lambda: self._change_rate(-1),
             FASTER: lambda: self._change_rate(+1),
             LOUDER: lambda: self._change_volume(+1),
             QUIETER: lambda: self._change_volume(-1),
             MORE_TIME: self._more_time,
+            SPELL_IT: self._spell_it,
             SHORTER: lambda: self._be_brief(brief=True),
             LONGER: lambda: self._be_brief(brief=False),
             OTHER_LANGUAGE: self._other_language,
@@ -64,11 +66,20 @@ class Universals(Listener):
         self.enter(self.home().home)
 
     def _repeat(self) -> None:
-        self.speaker.add(self.state.lead)
+        if self.doubt is None:
+            self.speaker.add(self.state.lead)
         self.ask_again("first")
+
+    def _spell_it(self) -> None:
+        self.speaker.spelling = True
+        self._repeat()
 
     def _back(self) -> None:
         history = self.state.history
+        if self.doubt is not None:
+            self.doubt = None
+            self.ask_again("again")
+            return
         if len(self.state.frames) > 1 or len(history) < 2:
             self.ask_again("again")
             return
@@ -79,13 +90,7 @@ class Universals(Listener):
         if "skip" in self.state.step.on:
             self.follow(self.state.step.on["skip"])
         else:
-            self._listen_again()
-
-    def _listen_again(self) -> None:
-        """Leave out the rest of what is being said: straight to listening."""
-        part = self.state.listening
-        assert part is not None  # noqa: S101 - a turn was open
-        self.listen(self.expected(part), option_keys(part))
+            self.listen_again()
 
     def _help(self) -> None:
         self.say("universals_help")

@@ -226,7 +226,7 @@ class Interpreter:
                 self.say("wait_please")
                 self.flush()
             self._set_timer(QUERY_LIMIT, self.timing.query_limit - self.timing.query_notice)
-        else:
+        elif event.name == QUERY_LIMIT:
             self.on_query_failed(event)
 
     def on_query_failed(self, event: e.Event) -> None:

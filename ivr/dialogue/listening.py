@@ -5,16 +5,17 @@ The timing law is in `turn.Turn` and `timing.Timing`; here its verdicts become a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ivr.dialogue import actions as a
 from ivr.dialogue import events as e
 from ivr.dialogue import flow as f
+from ivr.dialogue.doubt import Doubt, Whether, Which
 from ivr.dialogue.interpreter import Interpreter
 from ivr.dialogue.phases import Phase
 from ivr.dialogue.prompting import (
     YES_NO,
-    confirmation,
     expectation,
     option_keys,
     question,
@@ -22,8 +23,9 @@ from ivr.dialogue.prompting import (
 )
 from ivr.dialogue.queries import Secret
 from ivr.dialogue.timing import BETWEEN_DIGITS, FIRST_INPUT, WHOLE_ANSWER
-from ivr.dialogue.turn import Cleared, Doubted, Missed, More, Noise, Took, Turn, Verdict
-from ivr.dialogue.universals import COMMANDS, STOP, UNIVERSALS
+from ivr.dialogue.turn import Turn
+from ivr.dialogue.universals import COMMANDS, STOP
+from ivr.dialogue.verdicts import Cleared, Doubted, Missed, More, Noise, Took, Torn, Verdict
 from ivr.grammar.model import Expectation, Match
 
 DEFAULT_TRIES = 3
@@ -38,7 +40,8 @@ class Listener(Interpreter):
     """The half of a dialogue that listens."""
 
     turn: Turn
-    _doubt: Match | None = None
+    doubt: Doubt | None = None
+    """What the question under way is about when it is one about an answer."""
     _beside: bool = False
     """The speech under way began while a prompt was heard: talk that is no answer is not counted."""
 
@@ -60,7 +63,7 @@ class Listener(Interpreter):
         prompts = question(part, variant, dict(self.state.values), self.state.language)
         self.add(prompts)
         self.state.listening = part
-        self._doubt = None
+        self.doubt = None
         self.listen(self.expected(part), option_keys(part))
 
     def expected(self, part: f.Listening) -> Expectation:
@@ -71,7 +74,7 @@ class Listener(Interpreter):
         """Do what a universal asks for (see `effects.Universals`)."""
         raise NotImplementedError
 
-    def listen(self, expected: Expectation, keys: dict[str, str]) -> None:
+    def listen(self, expected: Expectation, keys: Mapping[str, str]) -> None:
         """Open a turn: say what is pending, open the ears, let keys typed ahead count."""
         state = self.state
         state.turn += 1
@@ -79,7 +82,7 @@ class Listener(Interpreter):
         if self.speaker.long:
             expected = replace(expected, phrases=(*expected.phrases, STOP))
         grammar = self.understanding.grammar(expected, state.language)
-        self.turn = Turn(state.turn, grammar, expected, keys)
+        self.turn = Turn(state.turn, grammar, expected, keys, state.language)
         if expected.value is not None and expected.value.secret:
             self.out.append(a.Mask(on=True))
         if state.type_ahead:
@@ -89,6 +92,15 @@ class Listener(Interpreter):
         if not self.speaker.playing:
             self._set_patient_timer(FIRST_INPUT, self.timing.first_input)
         self._replay_type_ahead(state.turn)
+
+    def listen_again(self) -> None:
+        """Listen without a word to the answer that is waited for; what is being said ends here."""
+        part = self.state.listening
+        assert part is not None  # noqa: S101 - a turn was open
+        if self.doubt is not None:
+            self.listen(self.doubt.expectation(self.state.language), {})
+        else:
+            self.listen(self.expected(part), option_keys(part))
 
     def _listen_action(self, expected: Expectation) -> a.Listen:
         factor = self.state.patience or 1.0
@@ -165,7 +177,7 @@ class Listener(Interpreter):
 
     def _is_talk(self, verdict: Verdict) -> bool:
         """Whether it was no answer, and during a long read-out no sure one: nothing to count or ask about."""
-        return isinstance(verdict, Missed) or (self.speaker.hotword and isinstance(verdict, Doubted))
+        return isinstance(verdict, Missed) or (self.speaker.hotword and isinstance(verdict, Doubted | Torn))
 
     def _go_on_speaking(self) -> None:
         """A noise, or talk that was no answer, never eats the prompt."""
@@ -214,7 +226,10 @@ class Listener(Interpreter):
                 self._take(match)
             case Doubted(match):
                 self._close_turn()
-                self._ask_back(match)
+                self._ask_back(Whether(match, self.turn.value))
+            case Torn(one, other):
+                self._close_turn()
+                self._ask_back(Which(one, other, self.turn.value))
             case Missed() | Noise():
                 self._close_turn()
                 self.state.type_ahead.clear()
@@ -229,10 +244,10 @@ class Listener(Interpreter):
         self._set_patient_timer(BETWEEN_DIGITS, gap)
 
     def _take(self, match: Match) -> None:
-        if self._doubt is not None:
-            self._settle_doubt(match)
-        elif not match.is_value and match.name in COMMANDS:
+        if not match.is_value and match.name in COMMANDS:
             self.universal(match.name)
+        elif self.doubt is not None:
+            self._settle(self.doubt, match)
         else:
             self._accept(match)
 
@@ -255,23 +270,28 @@ class Listener(Interpreter):
 
     # --- doubt: probably heard, ask before acting
 
-    def _ask_back(self, match: Match) -> None:
-        if self._doubt is not None or match.name == YES_NO.kind:
-            self._doubt = None  # asking whether "yes" was meant would only confuse: put the question again
+    def _ask_back(self, doubt: Doubt) -> None:
+        settling = self.doubt is not None
+        if settling or (isinstance(doubt, Whether) and doubt.match.name == YES_NO.kind):
+            # asking whether "yes" was meant would only confuse: put the question again
+            self.doubt = None
             self._no_match()
-            return
-        self.add([confirmation(match, self.state.language)])
-        self.listen(Expectation(UNIVERSALS, YES_NO), {})
-        self._doubt = match
+        else:
+            self._put_doubt(doubt)
 
-    def _settle_doubt(self, match: Match) -> None:
-        doubted, self._doubt = self._doubt, None
-        if match.is_value and match.value and doubted is not None:
-            self._take(doubted)
-        elif match.is_value:
+    def _put_doubt(self, doubt: Doubt) -> None:
+        language = self.state.language
+        self.add([doubt.question(language)])
+        self.listen(doubt.expectation(language), {})
+        self.doubt = doubt
+
+    def _settle(self, doubt: Doubt, answer: Match) -> None:
+        self.doubt = None
+        meant = doubt.meant(answer)
+        if meant is None:
             self.ask_again("again")
         else:
-            self._take(match)
+            self._take(meant)
 
     # --- silence and nonsense
 
@@ -302,6 +322,9 @@ class Listener(Interpreter):
         self.enter(self.home().operator)
 
     def ask_again(self, variant: str) -> None:
-        """Put the question of the turn before once more."""
+        """Put the question of the turn before once more: the one about an answer, if it was that."""
         assert self.state.listening is not None  # noqa: S101 - a turn was open
-        self._put(self.state.listening, variant)
+        if self.doubt is not None:
+            self._put_doubt(self.doubt)
+        else:
+            self._put(self.state.listening, variant)

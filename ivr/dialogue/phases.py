@@ -44,8 +44,10 @@ EVENTS: tuple[type, ...] = (
 DROP = "drop"
 _P = Phase
 
-FLOW = frozenset({_P.QUERYING, _P.LISTENING, _P.SPEAKING, _P.WAITING, _P.TRANSFERRED, _P.ENDED})
-"""Phases that the flow can lead to when it goes on: its next part decides."""
+FLOW = frozenset(
+    {_P.QUERYING, _P.LISTENING, _P.COLLECTING, _P.SPEAKING, _P.WAITING, _P.TRANSFERRED, _P.ENDED}
+)
+"""Phases that the flow can lead to when it goes on: its next part decides, and keys typed ahead of it."""
 _TURN = frozenset({_P.LISTENING, _P.COLLECTING})
 
 

@@ -9,7 +9,7 @@ from typing import cast
 from ivr.dialogue.actions import Prompt
 from ivr.dialogue.flow import Ask, Confirm, Listening, Menu, Pick
 from ivr.dialogue.universals import OPERATOR, OTHER_LANGUAGE, UNIVERSALS
-from ivr.grammar.model import Choice, Expectation, Language, Match, ValueType
+from ivr.grammar.model import Choice, Expectation, Language, ValueType
 
 YES_NO = ValueType("yes_no")
 PICK_KEYS = "12345678"
@@ -31,6 +31,7 @@ def choices(listed: object) -> tuple[Choice, ...]:
             value=item["value"],
             spoken=tuple(cast("Iterable[str]", item["spoken"])),
             key=PICK_KEYS[index] if index < len(PICK_KEYS) else "",
+            label=str(item["label"]),
         )
         for index, item in enumerate(items)
     )
@@ -74,14 +75,6 @@ def question(
     if isinstance(part, Pick):
         return (own, *_pick_lines(part, values))
     return (own,)
-
-
-def confirmation(match: Match, language: Language) -> Prompt:
-    """Return the question whether this was meant: `confirm_<kind>` for a value, `confirm_heard` for words."""
-    if match.is_value:
-        return Prompt(f"confirm_{match.name}", values={"value": match.value})
-    spoken_in = other(language) if match.name == OTHER_LANGUAGE else None
-    return Prompt("confirm_heard", values={"option": match.name}, language=spoken_in)
 
 
 def _option_line(name: str, key: str, language: Language) -> Prompt:

@@ -6,7 +6,7 @@ that a key or word interrupts both and there is no dead air between them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ivr.dialogue.actions import Manner, Play, Prompt
@@ -23,6 +23,8 @@ class Speaker:
         self.hotword = False
         """True while what is being played is paused by nothing but an answer."""
         self._paused = False
+        self.spelling = False
+        """Set to have what goes out next spelled."""
 
     def add(
         self, prompts: Iterable[Prompt], language: Language | None = None, *, hotword: bool = False
@@ -45,12 +47,14 @@ class Speaker:
         self.serial += 1
         self.playing = True
         self.hotword = self.long
-        short = [
-            replace(prompt, variant="short") if manner.brief and prompt.variant == "first" else prompt
-            for prompt in self.pending
-        ]
-        self.pending = []
-        return [Play(self.serial, tuple(short), language, manner)]
+        play = Play(self.serial, tuple(self._in(manner)), language, manner)
+        self.pending, self.spelling = [], False
+        return [play]
+
+    def _in(self, manner: Manner) -> Iterator[Prompt]:
+        for prompt in self.pending:
+            variant = "short" if manner.brief and prompt.variant == "first" else prompt.variant
+            yield replace(prompt, variant=variant, spelled=self.spelling)
 
     def is_last(self, serial: int) -> bool:
         """True when nothing was sent out after the `Play` of this serial."""

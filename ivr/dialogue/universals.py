@@ -13,6 +13,7 @@ FASTER = "faster"
 LOUDER = "louder"
 QUIETER = "quieter"
 MORE_TIME = "more_time"
+SPELL_IT = "spell_it"
 SHORTER = "shorter"
 LONGER = "longer"
 OTHER_LANGUAGE = "other_language"
@@ -29,6 +30,7 @@ UNIVERSALS: tuple[str, ...] = (
     LOUDER,
     QUIETER,
     MORE_TIME,
+    SPELL_IT,
     SHORTER,
     LONGER,
     OTHER_LANGUAGE,
@@ -39,6 +41,9 @@ STOP = "stop"
 """Understood besides the universals while something long is read out: enough of it."""
 COMMANDS: tuple[str, ...] = (*UNIVERSALS, STOP)
 """Everything that is an order to the robot itself and no answer."""
+
+NEITHER = "neither"
+"""The phrase set that, besides "no", answers "which of the two?" with neither of them."""
 
 UNIVERSAL_KEYS: dict[str, str] = {"0": OPERATOR, "9": REPEAT, "*": BACK, "#": SKIP}
 """Keys of the universals where a single key is the answer; while digits are typed `*` and `#` edit them."""

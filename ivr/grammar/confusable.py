@@ -3,7 +3,8 @@
 Two families, the same in Russian and English: a teen and its ten (пятнадцать and пятьдесят, fifteen
 and fifty: they differ in an unstressed syllable), and neighbours that rhyme (семь and восемь,
 пятьдесят and шестьдесят, five and nine). A reading that lies one such word from another reading of
-the recogniser is worth a question before something is done.
+the recogniser is worth a question before something is done; so is one of other words that sound the
+same or nearly so, such as the names of two options.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from ivr.grammar.fold import fold
 from ivr.grammar.model import Language
 from ivr.grammar.number_words import ALIASES, NUMBER_WORDS
+from ivr.grammar.phonetics import alike, sound
 
 _NEIGHBOURS: Mapping[Language, tuple[tuple[int, int], ...]] = {
     "ru": (
@@ -55,6 +57,14 @@ def confusable(first: str, second: str, language: Language) -> bool:
         return False
     table = _MISTAKEN[language]
     return all(a == b or b in table.get(a, ()) for a, b in zip(one, other, strict=True))
+
+
+def sound_alike(first: str, second: str, language: Language) -> bool:
+    """Whether one could be heard as the other: confusable numbers, or words of any kind that sound alike."""
+    if confusable(first, second, language):
+        return True
+    one, other = fold(first), fold(second)
+    return one != other and alike(sound(one, language), sound(other, language))
 
 
 def mistaken_for(words: str, language: Language) -> Iterator[str]:

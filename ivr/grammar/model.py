@@ -24,6 +24,8 @@ class Choice:
     """Sentence templates (hassil notation) that name it."""
     key: str = ""
     """The key that picks it, "1" to "8"; empty when the list is longer than the keypad."""
+    label: str = ""
+    """How it is called when it is read back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from functools import cached_property
 from itertools import product
 from types import MappingProxyType
 
@@ -26,6 +28,7 @@ from ivr.grammar.spoken.template import (
     Template,
     read,
     slots_of,
+    spelled,
 )
 from ivr.grammar.spoken.texts import joined
 
@@ -52,6 +55,16 @@ class PromptBook:
     def names(self) -> frozenset[str]:
         """Names of all prompts."""
         return frozenset(self._templates)
+
+    @cached_property
+    def spelled(self) -> PromptBook:
+        """The same prompts, but texts in them letter by letter and phone numbers digit by digit."""
+        book = copy(self)
+        book._templates = {
+            name: {variant: spelled(template) for variant, template in prompt.items()}
+            for name, prompt in self._templates.items()
+        }
+        return book
 
     def has(self, name: str) -> bool:
         """Whether there is a prompt of that name."""

@@ -139,5 +139,24 @@ def test_without_a_day_only_dates_that_name_their_year_are_taken() -> None:
     assert core.days == [date(2026, 12, 1)]
 
 
+def test_a_doubtful_day_is_asked_back_with_its_year() -> None:
+    channel = ScriptedChannel()
+
+    async def caller() -> None:
+        await asyncio.sleep(5.0)
+        await channel.say("первое декабря", "confirm")
+        await asyncio.sleep(10.0)
+        channel.leave()
+
+    async def call() -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(caller())
+            group.create_task(script("date", SUNDAY).call("0505", channel, Order()).run(CallOffered()))
+
+    run_virtual(call())
+    asked = [one.utterance.text for one in channel.said if one.utterance.prompt == "confirm_date"]
+    assert asked == ["Дата — первое декабря две тысячи двадцать шестого года.", "Верно?"]
+
+
 def test_the_operators_day_is_used_where_nothing_else_is_said() -> None:
     assert load_script(load_settings({})).today is operators_today

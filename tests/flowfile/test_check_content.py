@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import ivr.dialogue
 from ivr.flowfile.check import check_files
-from ivr.flowfile.checks.phonetics import near, sound, without_one
 from ivr.flowfile.checks.spoken_by_dialogue import DIALOGUE_PROMPTS
 from ivr.grammar.model import Language
+from ivr.grammar.phonetics import near, sound, without_one
 from tests.flowfile.bench import Node
 
 

@@ -58,7 +58,14 @@ def test_arguments_written_into_the_flow_are_of_their_type(node: Node) -> None:
 
 def test_money_and_dates_come_as_such(node: Node) -> None:
     node.change("expect: money", "expect: digits(1..6)")
-    node.put("prompts", {"sure": "Pay {sum:digits}?", "confirm_digits": "{value:digits}?"})
+    node.put(
+        "prompts",
+        {
+            "sure": "Pay {sum:digits}?",
+            "confirm_digits": "{value:digits}?",
+            "which_of_two_digits": "{one:digits}?",
+        },
+    )
     assert node.check() == [
         f"{AT}32: steps.code.do.pay.sum: the argument sum of pay takes sum as money, but it is digits "
         "(make the types agree)"
@@ -102,7 +109,7 @@ def test_a_list_to_pick_from(node: Node) -> None:
 
 def test_a_secret_that_is_asked_in_the_open(node: Node) -> None:
     node.change("secret_digits(4)", "digits(4)")
-    node.put("prompts", {"confirm_digits": "{value:digits}?"})
+    node.put("prompts", {"confirm_digits": "{value:digits}?", "which_of_two_digits": "{one:digits}?"})
     assert (
         f"{AT}32: steps.code.do.pay.pin: the argument pin of pay is a secret, but pin was asked for in the "
         "open (expect secret_digits where it is asked)"

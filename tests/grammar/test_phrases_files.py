@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ivr.dialogue.universals import COMMANDS, UNIVERSALS
+from ivr.dialogue.universals import COMMANDS, NEITHER, UNIVERSALS
 from ivr.grammar.model import LANGUAGES, Expectation, Language, Match, ValueType
 from ivr.grammar.number_words import NUMBER_WORDS
 from ivr.grammar.phrasebook import PhraseBook
@@ -28,7 +28,7 @@ MENUS = (
     ("month_summary", "statement", "operations", "ask_expert"),
 )
 SETS = {
-    *COMMANDS, "spell_it", "yes", "no", *(name for menu in MENUS for name in menu),
+    *COMMANDS, NEITHER, "yes", "no", *(name for menu in MENUS for name in menu),
 }  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def test_every_sentence_means_its_own_set(language: Language, options: tuple[str
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_universal_can_be_taken_for_a_value(language: Language) -> None:
-    said = {sentence for name in (*COMMANDS, "spell_it") for sentence in book(language).sentences(name)}
+    said = {sentence for name in COMMANDS for sentence in book(language).sentences(name)}
     for kind in ("digits", "phone_number", "money", "count", "yes_no"):
         grammar = book(language).grammar(Expectation(value=ValueType(kind)))
         assert [sentence for sentence in said if grammar.match(sentence)] == []

@@ -259,7 +259,7 @@ def test_a_wrong_value_is_refused_without_being_told(slot_type: str, value: obje
         ("count", 1, "ru", "минута, dative", "'dative' means nothing"),
         ("money", 1, "ru", "genitive, accusative", "one case is enough"),
         ("date", date(2026, 1, 1), "ru", "accusative", "'accusative' means nothing"),
-        ("text", "a", "ru", "loud", "nothing may stand in its brackets"),
+        ("text", "a", "ru", "loud", "'loud' means nothing, known there: letters"),
     ],
 )
 def test_wrong_brackets_are_refused(

@@ -8,7 +8,7 @@ from typing import TypeVar
 from ivr.dialogue import actions as a
 from ivr.dialogue import events as e
 from ivr.dialogue import flow as f
-from ivr.dialogue.engine import Dialogue
+from ivr.dialogue.engine import Dialogue, Understanding
 from ivr.dialogue.queries import Outcome
 from ivr.grammar.model import Expectation, Grammar, Language, Match, ValueType
 
@@ -60,9 +60,9 @@ class PlainUnderstanding:
 class Phone:
     """One call to a flow. Every method returns the orders that the event led to."""
 
-    def __init__(self, flow: f.Flow, *others: f.Flow) -> None:
+    def __init__(self, flow: f.Flow, *others: f.Flow, understanding: Understanding | None = None) -> None:
         flows = {item.name: item for item in (flow, *others)}
-        self.dialogue = Dialogue(flow, PlainUnderstanding(), flows=flows)
+        self.dialogue = Dialogue(flow, understanding or PlainUnderstanding(), flows=flows)
         self.orders: list[a.Action] = []
         self.timers: dict[str, a.SetTimer] = {}
 
@@ -88,6 +88,13 @@ class Phone:
     def say(self, words: str, decision: str = "take") -> list[a.Action]:
         started = self.starts_to_speak()
         return started + self.tell(e.Heard(self.state.turn, (e.Hypothesis(words, decision),)))
+
+    def say_one_of(self, *words: str, decision: str = "confirm") -> list[a.Action]:
+        """Say something that the ear hears in several ways, the likeliest first."""
+        first, *others = words
+        started = self.starts_to_speak()
+        heard = (e.Hypothesis(first, decision), *(e.Hypothesis(other, "confirm") for other in others))
+        return started + self.tell(e.Heard(self.state.turn, heard))
 
     def cough(self) -> list[a.Action]:
         return self.starts_to_speak() + self.tell(e.Heard(self.state.turn))

@@ -30,7 +30,7 @@ _TYPES = {
     "money": "money",
     "date": "date",
     "count": "count",
-    "letters": "letters",
+    "letters": "text",
     "yes_no": YES_NO,
 }
 """Value kind of an `ask` -> type of the saved value."""

@@ -13,16 +13,13 @@ from datetime import date
 from itertools import combinations
 
 from ivr.dialogue.flow import Ask, Menu
-from ivr.dialogue.universals import COMMANDS
-from ivr.flowfile.checks.phonetics import near, sound, without_one
+from ivr.dialogue.universals import COMMANDS, NEITHER
 from ivr.flowfile.checks.subject import Subject
 from ivr.grammar.model import LANGUAGES, Expectation, Language, ValueType
+from ivr.grammar.phonetics import alike, sound, without_one
 from ivr.grammar.phrase_sets import MOST_SENTENCES, read_phrase_sets
 from ivr.grammar.tree import Node, sentences
 from ivr.grammar.values.yes_no import EVERYDAY
-
-SHORTEST_NEAR = 6
-"""Sounds; in shorter sentences one sound more or less tells them well apart (да, дай)."""
 
 ANY_DAY = date(2026, 1, 1)
 """What can be said of days is the same on every day."""
@@ -50,7 +47,7 @@ def check(subject: Subject) -> None:
 
 def _listened_together(subject: Subject) -> Together:
     found: Together = {}
-    for pair in combinations((*COMMANDS, "yes", "no"), 2):
+    for pair in combinations((*COMMANDS, "yes", "no", NEITHER), 2):
         found[pair] = "everywhere"
     for flow, step, part, _ in subject.parts():
         if isinstance(part, Menu):
@@ -120,9 +117,5 @@ def _alike(one: Mapping[Words, str], other: Mapping[Words, str]) -> Iterator[tup
     for words, key in one.items():
         for part in without_one(key):
             for mistaken in index.get(part, ()):
-                if _mistakable(key, other[mistaken]):
+                if alike(key, other[mistaken]):
                     yield words, mistaken
-
-
-def _mistakable(key: str, other: str) -> bool:
-    return key == other or (min(len(key), len(other)) >= SHORTEST_NEAR and near(key, other))

@@ -24,6 +24,7 @@ DIALOGUE_PROMPTS: Mapping[str, Mapping[str, str]] = {
     "more_time_now": {},
     "language_changed": {},
     "confirm_heard": {"option": "label"},
+    "which_of_two": {"one": "label", "other": "label"},
     "menu_option": {"option": "label", "key": "digits"},
     "pick_option": {"text": "text", "key": "digits"},
 }
@@ -36,11 +37,14 @@ _VALUE_SLOTS = {
     "money": {"value": "money"},
     "date": {"value": "date"},
     "count": {"value": "count"},
-    "letters": {"value": "letters"},
+    "letters": {"value": "text"},
     "yes_no": {},
     "choice": {"value": "text"},
 }
-"""Value kind -> the slots of its `confirm_KIND`, which asks whether a doubtful answer was heard right."""
+"""Value kind -> the slots of its `confirm_KIND`, which asks whether a doubtful answer was heard right.
+
+`which_of_two_KIND` asks which of two answers that sound alike it was; what is never said aloud has none.
+"""
 
 
 def prompts_needed(parts: Iterable[Part]) -> dict[str, Mapping[str, str]]:
@@ -50,6 +54,8 @@ def prompts_needed(parts: Iterable[Part]) -> dict[str, Mapping[str, str]]:
         kind = _kind(part)
         if kind:
             needed[f"confirm_{kind}"] = _VALUE_SLOTS[kind]
+            for slot in _VALUE_SLOTS[kind].values():
+                needed[f"which_of_two_{kind}"] = {"one": slot, "other": slot}
     return needed
 
 

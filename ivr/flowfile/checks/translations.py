@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from ivr.dialogue.universals import COMMANDS
+from ivr.dialogue.universals import COMMANDS, NEITHER
 from ivr.flowfile.checks.spoken_by_dialogue import prompts_needed
 from ivr.flowfile.checks.subject import Subject
 from ivr.grammar.model import LANGUAGES, Language
@@ -60,7 +60,7 @@ def _dialogue(subject: Subject) -> None:
 
 
 def _universals(subject: Subject, language: Language) -> None:
-    for name in COMMANDS:
+    for name in (*COMMANDS, NEITHER):
         if not any(name in trees for trees in subject.content.trees.values()):
             place = subject.content.place(language, "phrases")
             subject.faults.error(

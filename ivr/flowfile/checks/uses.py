@@ -17,7 +17,6 @@ SECONDS = "seconds"
 
 _FITS = {
     "label": {"text"},
-    "text": {"text", "letters"},
     SECONDS: {"duration", "count"},
     SECRET: {SECRET},
 }

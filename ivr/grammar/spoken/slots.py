@@ -14,6 +14,7 @@ from ivr.grammar.spoken.dates import spoken_date
 from ivr.grammar.spoken.nouns import NOUNS, counted
 from ivr.grammar.spoken.numbers import CASES, GREATEST, Case, cardinal, one_by_one
 from ivr.grammar.spoken.phones import phone
+from ivr.grammar.spoken.spelling import spelled
 from ivr.grammar.spoken.texts import LANGUAGE_NAMES, free_text, listed
 
 Words = tuple[str, ...]
@@ -39,7 +40,8 @@ def say(slot_type: str, value: object, language: Language, argument: str = "") -
     """Return a value in words.
 
     `slot_type` is one of SLOT_TYPES; `argument` is what a prompt writes in brackets: a case for money
-    and duration, noun and case for count, `genitive` and `year` for date, `digits` for phone.
+    and duration, noun and case for count, `genitive` and `year` for date, `digits` for phone,
+    `letters` for text.
     Raises ValueError, never with the value in it: it may be the caller's own.
     """
     kind = _TABLE.get(slot_type)
@@ -162,7 +164,8 @@ _TABLE: dict[str, SlotType] = {
     "text": SlotType(
         "a text",
         lambda value: isinstance(value, str),
-        lambda value, language, words: free_text(cast(str, value), language),
+        lambda value, language, words: (spelled if words else free_text)(cast(str, value), language),
+        lambda words, language: _only(words, frozenset({"letters"})),
     ),
     "language": SlotType(
         "one of " + ", ".join(LANGUAGES),

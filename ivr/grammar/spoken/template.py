@@ -70,6 +70,22 @@ class Template:
         return tuple(slot for sentence in self.sentences for slot in slots_of(sentence))
 
 
+_SPELLED = {"text": "letters", "phone": "digits"}
+"""Type of a slot -> what stands in its brackets when it is to be spelled."""
+
+
+def spelled(template: Template) -> Template:
+    """Return the template with those slots spelled that can be."""
+    sentences = (tuple(map(_spelled, sentence)) for sentence in template.sentences)
+    return Template(tuple(sentences), template.faults)
+
+
+def _spelled(piece: str | Slot) -> str | Slot:
+    if isinstance(piece, Slot) and piece.type in _SPELLED:
+        return Slot(piece.name, piece.type, _SPELLED[piece.type])
+    return piece
+
+
 def read(text: str) -> Template:
     """Take a prompt's text apart."""
     faults: list[str] = [] if text.strip() else ["the text is empty"]

@@ -17,7 +17,7 @@ LANGUAGE_NAMES: dict[Language, dict[str, str]] = {
     "en": {"ru": "Russian", "en": "English"},
 }
 
-_SIGNS: dict[Language, dict[str, str]] = {
+SIGNS: dict[Language, dict[str, str]] = {
     "ru": {
         "%": "процентов",
         "+": "плюс",
@@ -52,7 +52,7 @@ def free_text(text: str, language: Language) -> str:
     leading zero, are codes: said digit by digit.
     """
     text = _MEASURE.sub(lambda found: _measure(found, language), text)
-    for sign, name in _SIGNS[language].items():
+    for sign, name in SIGNS[language].items():
         text = text.replace(sign, f" {name} ")
     text = _DIGITS.sub(lambda run: f" {_run(run.group(), language)} ", text)
     known = _ABBREVIATIONS[language]

@@ -13,6 +13,8 @@ from collections.abc import Iterable
 
 from ivr.grammar.model import Language
 
+SHORTEST_NEAR = 6
+"""Sounds; in shorter sentences one sound more or less tells them well apart (да, дай)."""
 _RUSSIAN_VOWELS = str.maketrans("ёояеэыю", "иаииииу")
 _RUSSIAN_VOICELESS = str.maketrans("бвгджз", "пфктшс")
 _RUSSIAN: tuple[tuple[str, str], ...] = (
@@ -67,6 +69,11 @@ def _english(word: str) -> str:
 
 def _undoubled(word: str) -> str:
     return re.sub(r"(.)\1+", r"\1", word)
+
+
+def alike(first: str, second: str) -> bool:
+    """Whether a person would take what has one key for what has the other."""
+    return first == second or (min(len(first), len(second)) >= SHORTEST_NEAR and near(first, second))
 
 
 def near(first: str, second: str) -> bool:
