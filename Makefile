@@ -11,7 +11,7 @@ setup:
 run: setup
 	.venv/bin/ivr run
 
-test: setup lint types tests
+test: setup lint tests
 
 lint:
 	.venv/bin/ruff check .
@@ -20,10 +20,9 @@ lint:
 types:
 	.venv/bin/mypy
 
-# First what needs the processor, two at a time; then the real calls, which mostly wait for somebody to finish speaking.
+# Types, real calls and all other tests, side by side.
 tests:
-	.venv/bin/pytest -n 2 --dist loadfile -m "not call"
-	.venv/bin/pytest -n 4 --dist loadfile --no-loadscope-reorder -m call tests/calls tests
+	@tools/tests.sh
 
 call: ## one call with a real voice; LANGUAGE=en for the English one
 	$(PYTHON) -m tools.call --language $(or $(LANGUAGE),ru)
