@@ -22,6 +22,7 @@ from ivr.accounts.opening import AccountsOptions
 from ivr.dialogue.timing import Timing
 from ivr.errors import SettingsError
 from ivr.speech.ports import SpeechOptions
+from ivr.web.options import WebOptions
 
 PROJECT = Path(__file__).parents[1]
 """The clone: `flows/`, `prompts/`, `models/` lie here."""
@@ -117,6 +118,7 @@ class Settings:
     speech: SpeechOptions = field(default_factory=SpeechOptions)
     accounts: AccountsOptions = field(default_factory=AccountsOptions)
     mail: MailOptions = field(default_factory=MailOptions)
+    web: WebOptions = field(default_factory=WebOptions)
     dialogue: Timing = field(default_factory=Timing)
     log: LogOptions = field(default_factory=LogOptions)
 

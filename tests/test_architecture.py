@@ -34,6 +34,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {
     "pyttsx3": "ivr/speech/",
     "yaml": ("ivr/flowfile/", "ivr/accounts/catalogue/"),
     "aiohttp": "ivr/web/",
+    "jsonschema_rs": "ivr/web/",
     "phonenumbers": "ivr/",
     "argon2": "ivr/accounts/",
     "prometheus_client": "ivr/ops/",

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from ivr.cli import account, content, database, models, service, talk
+from ivr.cli import account, api_key, content, database, models, service, talk
 from ivr.errors import IvrError
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ service.add_to(app)
 models.add_to(app)
 database.add_to(app)
 account.add_to(app)
+api_key.add_to(app)
 
 
 def main() -> None:

@@ -13,14 +13,17 @@ from typing import Annotated
 import typer
 import uvloop
 
+from ivr.accounts.door import Accounts
 from ivr.accounts.seed import seed_demo
 from ivr.bootstrap import open_core, open_upkeep
 from ivr.channels.asterisk.instance_options import kept_secret
 from ivr.cli.content import build_prompts
 from ivr.doctor import examine
+from ivr.errors import SettingsError
 from ivr.ops.logs import set_up_logs
 from ivr.settings import Settings, load_settings
 from ivr.stack import Stack
+from ivr.web.server import serving
 from ivr.worker import serve as serve_worker
 
 HOW_TO_CALL = """
@@ -30,6 +33,11 @@ The voice account answers at sip:0505@127.0.0.1:{port} (also 0500, 0555).
                    +79261234567 (Russian, 245.50), +79261234568 (English), any other is a stranger
   ivr talk 0505    the same dialogue in this terminal
 Logs: {logs}. Ctrl-C stops everything.
+"""
+
+
+HOW_TO_ASK = """
+The HTTP API answers at http://127.0.0.1:{port}; http://127.0.0.1:{port}/docs describes it.
 """
 
 
@@ -47,11 +55,14 @@ def run() -> None:
     asyncio.run(_run(settings))
 
 
-def serve(worker: Annotated[int, typer.Option("--worker", help="which worker this is, from 0")] = 0) -> None:
-    """Run one worker process; `ivr run` starts these."""
+def serve(
+    worker: Annotated[int, typer.Option("--worker", help="which worker this is, from 0")] = 0,
+    api: Annotated[bool, typer.Option("--api", help="serve the HTTP API instead of calls")] = False,
+) -> None:
+    """Run one worker process, or the HTTP API alone; `ivr run` starts these."""
     settings = load_settings()
     logging_for(settings)
-    uvloop.run(serve_worker(settings, worker))
+    uvloop.run(_serve_api(settings) if api else serve_worker(settings, worker))
 
 
 def doctor() -> None:
@@ -85,7 +96,11 @@ async def _run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await prepare(settings)
-    async with Stack(settings, dict(os.environ)), due_work(settings):
+    async with (
+        Stack(settings, dict(os.environ)),
+        due_work(settings) as accounts,
+        http_door(settings, accounts),
+    ):
         logs = settings.path(settings.runtime) / "log"
         sys.stdout.write(HOW_TO_CALL.format(port=settings.asterisk.sip_port, logs=logs))
         sys.stdout.flush()
@@ -94,15 +109,42 @@ async def _run(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def due_work(settings: Settings) -> AsyncIterator[None]:
+async def due_work(settings: Settings) -> AsyncIterator[Accounts]:
     """Do the account core's due work beside the calls: fees, loans, documents, messages out."""
     accounts = await open_core(settings)
     upkeep = asyncio.create_task(open_upkeep(settings, accounts).run())
     try:
-        yield
+        yield accounts
     finally:
         upkeep.cancel()
         await asyncio.wait([upkeep])
+        await accounts.close()
+
+
+@asynccontextmanager
+async def http_door(settings: Settings, accounts: Accounts) -> AsyncIterator[None]:
+    """Serve the HTTP API while inside, when the settings name a port for it."""
+    if not settings.web.port:
+        yield
+        return
+    async with serving(accounts, settings.web) as port:
+        sys.stdout.write(HOW_TO_ASK.format(port=port))
+        sys.stdout.flush()
+        yield
+
+
+async def _serve_api(settings: Settings) -> None:
+    if not settings.web.port:
+        raise SettingsError("the HTTP API has no port", remedy="set IVR_WEB_PORT, for example to 8080")
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    accounts = await open_core(settings)
+    try:
+        async with http_door(settings, accounts):
+            await stop.wait()
+    finally:
         await accounts.close()
 
 

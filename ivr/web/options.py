@@ -1,0 +1,37 @@
+"""What may be set about the HTTP door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ivr.accounts.access import SessionRules
+
+
+@dataclass(frozen=True, slots=True)
+class WebOptions:
+    """The HTTP door. It listens on 127.0.0.1 only: TLS is the business of the proxy before it."""
+
+    port: int = 0
+    """TCP port; 0: there is no HTTP door."""
+    proxies: int = 0
+    """How many proxies of ours stand before it and each add an address to X-Forwarded-For."""
+    sessions: SessionRules = field(default_factory=SessionRules)
+    """How long sessions last."""
+    client_rate: float = 50.0
+    """Requests a second of one client's key for ever, in each process."""
+    client_burst: int = 100
+    """Requests of one client's key at once."""
+    session_rate: float = 5.0
+    """Requests a second of one session for ever, in each process."""
+    session_burst: int = 30
+    """Requests of one session at once."""
+    stranger_rate: float = 0.5
+    """Requests a second without a valid key from one network address for ever, in each process."""
+    stranger_burst: int = 20
+    """Requests without a valid key from one network address at once."""
+    body_seconds: float = 10.0
+    """A request's body must be there after so long."""
+    answer_seconds: float = 30.0
+    """A request is given up after so long; a login's growing waits are shorter."""
+    idle_seconds: float = 30.0
+    """A connection on which nothing comes is closed after so long."""
