@@ -30,6 +30,8 @@ from ivr.grammar.model import Expectation, Match
 
 DEFAULT_TRIES = 3
 """Silences, or misses, in one step before `too_many_tries`."""
+EMPTY = "empty"
+"""Event of a `pick` whose list has no item."""
 TURN_TIMERS = (FIRST_INPUT, BETWEEN_DIGITS, WHOLE_ANSWER)
 TAPER = ("first", "again", "help")
 """Prompt variants of the first, second and third asking."""
@@ -49,9 +51,21 @@ class Listener(Interpreter):
 
     def open_turn(self, part: f.Listening) -> None:
         """Put the question of a listening part and open the ears."""
+        if isinstance(part, f.Pick) and not self.state.values.get(part.source):
+            self._nothing_to_pick()
+            return
         self._remember_place()
         self.state.lead = tuple(self.speaker.pending)
         self._put(part, "first")
+
+    def _nothing_to_pick(self) -> None:
+        """A list without an item is no question: go where the step says, or say so and go home."""
+        target = self.state.step.on.get(EMPTY)
+        if target is not None:
+            self.follow(target)
+        else:
+            self.say("nothing_to_pick")
+            self.enter(self.home().home)
 
     def _remember_place(self) -> None:
         name, history = self.state.step.name, self.state.history

@@ -226,3 +226,27 @@ def test_another_language_asks_in_that_language() -> None:
     )
     phone.say("fifty")
     assert taken(phone) == 50
+
+
+def test_two_options_of_one_name_are_asked_about_and_a_key_settles_it() -> None:
+    tariffs = tuple({"value": v, "label": "Смарт", "spoken": ("смарт",)} for v in ("s1", "s2"))
+    phone = call(order(f.Pick("please_choose", "tariffs", "it")), "ru", tariffs=tariffs)
+    assert said(phone.say("смарт")) == ["confirm_choice"]
+    phone.press("2")
+    phone.press("2")
+    assert taken(phone) == "s2"
+
+
+@pytest.mark.parametrize("listed", [(), None])
+def test_a_list_without_an_item_is_no_question(listed: object) -> None:
+    phone = call(order(f.Pick("please_choose", "tariffs", "it")), "ru", tariffs=listed)
+    assert said(phone.orders)[:2] == ["nothing_to_pick", "please_choose"]
+    assert phone.step == "menu"
+
+
+def test_a_step_may_say_where_an_empty_list_leads() -> None:
+    pick = f.Step(
+        "pick", (f.Pick("please_choose", "tariffs", "it"),), on={"empty": to("operator", "wait_please")}
+    )
+    phone = Phone(make_flow(pick, f.Step("menu", (f.Confirm("sure"),)), start="pick"), understanding=CONTENT)
+    assert said(phone.offer()) == ["wait_please", "connecting"]

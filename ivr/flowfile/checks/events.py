@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ivr.dialogue import flow as f
+from ivr.dialogue.listening import EMPTY
 from ivr.dialogue.universals import SKIP
 from ivr.flowfile.checks.subject import Subject
 
@@ -42,7 +43,8 @@ def ends_of(flow: f.Flow) -> tuple[str, ...]:
 def side_events(part: f.Part | None) -> frozenset[str]:
     """Events that interrupt a part; without a row in `on` the dialogue deals with them itself."""
     if isinstance(part, f.Ask | f.Menu | f.Pick | f.Confirm):
-        return frozenset({*TRIES_EVENTS, SKIP})
+        own = {EMPTY} if isinstance(part, f.Pick) else set[str]()
+        return frozenset({*TRIES_EVENTS, SKIP, *own})
     return frozenset({QUERY_FAILED}) if isinstance(part, f.Do) else frozenset()
 
 

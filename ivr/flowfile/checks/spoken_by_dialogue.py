@@ -13,6 +13,7 @@ DIALOGUE_PROMPTS: Mapping[str, Mapping[str, str]] = {
     "wait_please": {},
     "technical_fault": {},
     "keys_only": {},
+    "nothing_to_pick": {},
     "universals_help": {},
     "at_the_limit": {},
     "slower_now": {},

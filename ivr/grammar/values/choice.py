@@ -8,6 +8,7 @@ from itertools import islice
 from ivr.grammar.automaton import Arcs, Output, State, compile_tree, merge
 from ivr.grammar.fold import fold
 from ivr.grammar.model import Choice, Language
+from ivr.grammar.spoken.texts import free_text
 from ivr.grammar.template import TemplateError, parse_template
 from ivr.grammar.tree import Node, RuleError, Sequence, Word, may_be_silent, resolve, sentences, slots
 from ivr.grammar.values.spoken_value import Request, SpokenValue
@@ -38,6 +39,8 @@ _PLACES: Mapping[Language, Mapping[str, tuple[str, ...]]] = {
     },
 }
 _OTHER_THAN_WORDS_COST = 1
+_MARKS = frozenset("[]()|<>{}")
+"""Marks of the notation: a text with one of them is a template that somebody wrote."""
 
 
 def spoken(request: Request) -> SpokenValue:
@@ -46,7 +49,7 @@ def spoken(request: Request) -> SpokenValue:
     phrases: list[str] = []
     for choice in request.value_type.choices:
         end = request.end(_constant(choice.value))
-        trees = _trees(choice)
+        trees = _trees(choice, request.language)
         places = _PLACES[request.language].get(choice.key, ())
         states.extend(compile_tree(tree, end) for tree in trees)
         states.append(_by_place(places, end))
@@ -55,12 +58,17 @@ def spoken(request: Request) -> SpokenValue:
     return SpokenValue(merge(states), tuple(dict.fromkeys(phrases)))
 
 
-def _trees(choice: Choice) -> list[Node]:
-    return [tree for text in choice.spoken if (tree := _tree(text)) is not None]
+def _trees(choice: Choice, language: Language) -> list[Node]:
+    return [tree for text in choice.spoken if (tree := _tree(text, language)) is not None]
 
 
-def _tree(text: str) -> Node | None:
-    """Read a template; what is none is taken word for word: it came from an account, not from an author."""
+def _tree(text: str, language: Language) -> Node | None:
+    """Read a template; what is none is taken word for word: it came from an account, not from an author.
+
+    Digits and signs are what people say for them: "10 ГБ" is "десять гигабайт".
+    """
+    if any(letter.isdigit() for letter in text) and not _MARKS & set(text):
+        text = free_text(text, language)
     try:
         tree = resolve(parse_template(text), {})
     except (TemplateError, RuleError):
