@@ -21,6 +21,11 @@ from bench.report import RESULTS, Machine, machine, stated, write_section
 from ivr.settings import PROJECT
 
 PROGRAMS: Mapping[str, Sequence[str]] = {
+    "accounts-transfers": ("bench.accounts.transfers",),
+    "accounts-durable": ("bench.accounts.durable",),
+    "accounts-scale-sqlite": ("bench.accounts.scale", "sqlite"),
+    "accounts-scale-postgres": ("bench.accounts.scale", "postgres"),
+    "accounts-passwords": ("bench.accounts.passwords",),
     "agi": ("bench.agi",),
     "agi-media": ("bench.agi_media",),
     "speech-decisions-ru": ("bench.speech_decisions", "--language", "ru"),
@@ -31,6 +36,13 @@ PROGRAMS: Mapping[str, Sequence[str]] = {
 """Benches that are programs of their own: what they print becomes their section."""
 GROUPS: Mapping[str, Sequence[str]] = {
     "calls": tuple(BENCHES),
+    "accounts": (
+        "accounts-transfers",
+        "accounts-durable",
+        "accounts-passwords",
+        "accounts-scale-sqlite",
+        "accounts-scale-postgres",
+    ),
     "speech-decisions": ("speech-decisions-ru", "speech-decisions-en"),
     "hearing": ("hearing-ru", "hearing-en"),
     "all": (*BENCHES, *PROGRAMS),

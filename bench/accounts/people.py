@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -19,6 +19,7 @@ from ivr.accounts.individual.transfer import check_transfer, transfer
 from ivr.accounts.ports import Clock, Store
 from ivr.accounts.records import Subscriber
 from ivr.accounts.sms import KeptSms
+from ivr.errors import AccountsError
 
 BEGIN = datetime(2026, 1, 1, 9, 0, tzinfo=UTC)
 RICH = 1_000_000_00
@@ -44,7 +45,7 @@ class Job:
         return BEGIN + timedelta(days=self.number // (A_DAY * 10))
 
 
-Act = Callable[[Desk, Job], Awaitable[None]]
+Act = Callable[[Desk, Job], Awaitable[str]]
 
 
 def jobs(count: int, people: int, seed: int) -> list[Job]:
@@ -84,51 +85,94 @@ async def add_people(desk: Desk, count: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """One transfer that was acknowledged."""
+
+    operation: str
+    asked: float
+    """When, seconds of the machine's monotonic clock."""
+    told: float
+
+
+@dataclass(frozen=True, slots=True)
 class Made:
     """What a run of writers did."""
 
-    seconds: float
-    answers: dict[int, str]
-    """Job number -> operation id it was acknowledged under."""
+    begun: float
+    ended: float
+    answers: dict[int, Answer]
+    """By job number; a job without one failed."""
+    faults: tuple[str, ...] = ()
+
+    @property
+    def rate(self) -> float:
+        """Acknowledged transfers a second."""
+        return len(self.answers) / (self.ended - self.begun)
 
 
 async def prepare(store: Store, wanted: Iterable[Job], writers: int) -> Made:
     """Check every transfer, which stores its operation."""
-    found: dict[int, str] = {}
 
-    async def check(desk: Desk, job: Job) -> None:
-        outcome = await check_transfer(desk, _caller(job), phone=phone(job.receiver), amount=job.kopecks)
-        found[job.number] = str(outcome.values["operation"])
+    async def check(desk: Desk, job: Job) -> str:
+        outcome = await check_transfer(desk, caller_of(job), phone=phone(job.receiver), amount=job.kopecks)
+        return str(outcome.values["operation"])
 
-    return Made(await _side_by_side(store, wanted, writers, check), found)
+    return await _side_by_side(store, wanted, writers, check)
 
 
-async def confirm(store: Store, wanted: Iterable[Job], operations: dict[int, str], writers: int) -> Made:
+async def confirm(store: Store, wanted: Iterable[Job], prepared: Mapping[int, Answer], writers: int) -> Made:
     """Make every transfer that was prepared."""
-    done: dict[int, str] = {}
 
-    async def send(desk: Desk, job: Job) -> None:
-        outcome = await transfer(desk, _caller(job), operation=operations[job.number])
-        if outcome.name == "done":
-            done[job.number] = operations[job.number]
+    async def send(desk: Desk, job: Job) -> str:
+        operation = prepared[job.number].operation
+        outcome = await transfer(desk, caller_of(job), operation=operation)
+        if outcome.name != "done":
+            raise AccountsError(f"transfer: {outcome.name} {outcome.values}")
+        return operation
 
-    return Made(await _side_by_side(store, wanted, writers, send), done)
+    return await _side_by_side(store, wanted, writers, send)
 
 
-async def _side_by_side(store: Store, wanted: Iterable[Job], writers: int, act: Act) -> float:
-    left = iter(wanted)
+async def post(store: Store, wanted: Iterable[Job], writers: int) -> Made:
+    """Move money in the ledger alone: an operation, a posting, two entries, two balances."""
+
+    async def move(desk: Desk, job: Job) -> str:
+        async with desk.store.write() as work:
+            noted = await journal.note(
+                work, desk, caller_of(job), str(job.sender), "move", amount=-job.kopecks
+            )
+            movements = {
+                ledger.main(str(job.sender)): -job.kopecks,
+                ledger.main(str(job.receiver)): job.kopecks,
+            }
+            await ledger.post(work, noted, movements, desk.clock.now())
+            await work.commit()
+        return noted.id
+
+    return await _side_by_side(store, wanted, writers, move)
+
+
+async def _side_by_side(store: Store, wanted: Iterable[Job], writers: int, act: Act) -> Made:
+    left, answers, faults = iter(wanted), dict[int, Answer](), list[str]()
 
     async def writer() -> None:
         clock = VirtualClock(BEGIN)
         desk = desk_over(store, clock)
         for job in left:
             clock.advance(job.when - clock.now())
-            await act(desk, job)
+            asked = time.monotonic()
+            try:
+                operation = await act(desk, job)
+            except AccountsError as fault:
+                faults.append(str(fault))
+            else:
+                answers[job.number] = Answer(operation, asked, time.monotonic())
 
-    begun = time.perf_counter()
+    begun = time.monotonic()
     await asyncio.gather(*(writer() for _ in range(writers)))
-    return time.perf_counter() - begun
+    return Made(begun, time.monotonic(), answers, tuple(faults))
 
 
-def _caller(job: Job) -> Caller:
+def caller_of(job: Job) -> Caller:
+    """Return the sender, calling from their own line."""
     return Caller(door="0505", line=phone(job.sender), subscriber=str(job.sender))

@@ -52,7 +52,7 @@ class Work(Reader, Protocol):
         """Remove the record with this key. Raises Conflict when something still refers to it."""
 
     async def commit(self) -> None:
-        """Make everything durable. Once; nothing may be done afterwards. Raises Conflict: nothing was kept."""
+        """Make everything durable. Once, nothing may be done afterwards. Raises Conflict: nothing is kept."""
 
 
 class Store(Protocol):

@@ -86,7 +86,7 @@ class Batch:
         try:
             stamp = await self._channel.open()
         except BaseException:
-            await self._channel.close()
+            await self.close()
             raise
         few = len(known.staged) < _MOST_KNOWN and len(known.found) < _MOST_KNOWN
         if known.stamp is not None and few and stamp.follows(known.stamp, written=known.written):
@@ -135,7 +135,8 @@ class Batch:
             self._broken = True
 
     async def finish(self) -> Known:
-        """Write and commit; tell everybody who waits; return what is known now."""
+        """Write and commit; tell everybody who waits; return what is known now, without a stamp after a
+        fault."""
         async with self._busy:
             fault: AccountsError | None = AccountsError("storage failed")  # whatever else may happen below
             try:
@@ -145,17 +146,15 @@ class Batch:
                 fault = why
             finally:
                 self._tell(fault)
-                await self._close()
         return self._known
 
     async def _commit(self) -> None:
         known, self._known = self._known, Known()
         written = any(unit.done for unit in self._joined)
-        if written:
-            fell_back = await self._write(known.staged)
-            await self._channel.commit()
-            if fell_back:
-                return
+        fell_back = written and await self._write(known.staged)
+        await self._channel.commit()
+        if fell_back:
+            return
         known.settle(written=written)
         self._known = known
 
@@ -200,7 +199,8 @@ class Batch:
             else:
                 unit.durable.set_exception(type(why)(*why.args, remedy=why.remedy))
 
-    async def _close(self) -> None:
+    async def close(self) -> None:
+        """Roll back what was not committed and let go of the connection. Raises nothing."""
         try:
             await self._channel.close()
         except AccountsError as fault:

@@ -71,8 +71,9 @@ class SqlChannel:
     async def open(self) -> Stamp:
         """See `Channel`."""
         try:
-            self._connection = await self._engine.connect()
-            await self._connection.execution_options(writes=True)
+            if self._connection is None:
+                self._connection = await self._engine.connect()
+                await self._connection.execution_options(writes=True)
             await self._connection.begin()
         except (sa.exc.SQLAlchemyError, OSError) as fault:
             raise renamed(fault) from fault

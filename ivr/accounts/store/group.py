@@ -8,6 +8,7 @@
    unit that changes nothing and has seen another's changes waits too.
 5. When writing a batch fails, its units are written one by one: the one at fault fails, with it those that
    had seen what it changed; the others go on.
+6. Batches of one process follow one another for a while before another process may write.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from ivr.accounts.store.channel import Channel
 from ivr.accounts.store.staged import Kind
 from ivr.accounts.store.work import SqlWork
 
+_TENURE = 0.2
+"""Seconds a process may keep others from writing while it has units waiting: what it knows holds so long."""
+
 
 class Group:
     """The queue of one process's units of work. `kinds`: every kind, those referred to first."""
@@ -33,6 +37,8 @@ class Group:
         self._waiting = 0
         self._batch: Batch | None = None
         self._known = Known()
+        self._kept: Channel | None = None
+        self._until = 0.0
         self._finishing: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
@@ -64,9 +70,15 @@ class Group:
             raise
 
     async def _opened(self) -> Batch:
-        batch = Batch(self._channel(), self._kinds)
+        if self._kept is None:
+            self._kept, self._until = self._channel(), self._now() + _TENURE
+        batch = Batch(self._kept, self._kinds)
         known, self._known = self._known, Known()  # whatever goes wrong, nothing is taken for known
-        await batch.open(known)
+        try:
+            await batch.open(known)
+        except BaseException:
+            self._kept = None
+            raise
         self._batch = batch
         return batch
 
@@ -90,5 +102,20 @@ class Group:
     async def _finish(self, batch: Batch) -> None:
         try:
             self._known = await batch.finish()
+            await asyncio.sleep(0)  # whoever has just been told may come again
+            if not self._waiting or self._known.stamp is None or self._now() > self._until:
+                await self._hand_over(batch)
+        except BaseException:
+            await self._hand_over(batch)
+            raise
         finally:
             self._turn.release()
+
+    async def _hand_over(self, batch: Batch) -> None:
+        """Let other processes write."""
+        self._kept = None
+        await batch.close()
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()

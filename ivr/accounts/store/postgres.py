@@ -47,7 +47,7 @@ class PostgresStamp:
 
 
 class PostgresChannel:
-    """See `Channel`: a transaction that holds the writers' advisory lock."""
+    """See `Channel`: its connection holds the writers' advisory lock."""
 
     def __init__(self, engine: AsyncEngine, statements: Mapping[type[Record], Statements]) -> None:
         self._engine = engine
@@ -57,17 +57,23 @@ class PostgresChannel:
 
     async def open(self) -> Stamp:
         """See `Channel`."""
-        try:
-            self._connection = await self._engine.connect()
-            self._driver = (await self._connection.get_raw_connection()).driver_connection
-        except _FAULTS as fault:
-            raise renamed(fault) from fault
-        await self._run(f"BEGIN; SELECT pg_advisory_xact_lock({WRITER_LOCK}); SAVEPOINT unit")
+        if self._connection is None:
+            await self._connect()
+        await self._run("BEGIN; SAVEPOINT unit")
         try:
             started, snapshot = await self._driver.fetchrow(_STAMP)
         except _FAULTS as fault:
             raise renamed(fault) from fault
         return PostgresStamp(started, *map(int, snapshot.split(":")[:2]))
+
+    async def _connect(self) -> None:
+        """The lock is the connection's: it outlasts a commit and goes with the connection."""
+        try:
+            self._connection = await self._engine.connect()
+            self._driver = (await self._connection.get_raw_connection()).driver_connection
+        except _FAULTS as fault:
+            raise renamed(fault) from fault
+        await self._run(f"SELECT pg_advisory_lock({WRITER_LOCK})")
 
     async def fetch(self, kind: type[R], wanted: Wanted) -> list[R]:
         """See `Channel`."""
@@ -106,14 +112,23 @@ class PostgresChannel:
 
     async def close(self) -> None:
         """See `Channel`."""
-        if self._connection is None:
+        connection, self._connection = self._connection, None
+        if connection is None:
             return
         try:
-            if self._driver is None or self._driver.is_closed():
-                await self._connection.invalidate()
-            elif self._driver.is_in_transaction():
-                await self._driver.execute("ROLLBACK")
-            await self._connection.close()
+            if self._driver is not None:
+                begun = "ROLLBACK; " if self._driver.is_in_transaction() else ""
+                await self._driver.execute(f"{begun}SELECT pg_advisory_unlock_all()")
+            await connection.close()
+        except _FAULTS:
+            await self._drop(connection)
+
+    @staticmethod
+    async def _drop(connection: AsyncConnection) -> None:
+        """A connection that may still hold the lock must not go back among the others."""
+        try:
+            await connection.invalidate()
+            await connection.close()
         except _FAULTS as fault:
             raise renamed(fault) from fault
 

@@ -1,0 +1,154 @@
+"""Transfers between ten accounts by sixteen writers on PostgreSQL, beside pgbench's TPC-B on the same server.
+
+    python -m bench --write accounts-transfers
+    python -m bench.accounts.transfers --transfers 2000
+
+Two kinds: `transfer` is the whole use case that a caller confirms (rules looked at, an operation posted,
+another noted, an SMS queued, a posting of three entries, three balances); `posting` is what TPC-B is like: an
+operation, a posting of two entries, two balances. About two minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bench.accounts import history, people
+from bench.accounts.crew import Crew, made
+from ivr.accounts.clock import VirtualClock
+from ivr.accounts.opening import open_store
+from tests.accounts.postgres import binaries, cluster
+
+PEOPLE = 10
+CREWS = (Crew(1, 16), Crew(2, 8))
+SCALES = (1, 16)
+LEAST = 0.5
+"""What is promised: a share of pgbench's rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One crew's run."""
+
+    crew: Crew
+    kind: str
+    transfers: int
+    rate: float
+    faults: tuple[str, ...]
+
+
+def main() -> int:
+    """Print the table; 1 when the promise was not kept."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--transfers", type=int, default=10_000)
+    parser.add_argument("--seconds", type=int, default=8, help="of each run of pgbench")
+    parser.add_argument(
+        "--scale", type=int, default=16, help="of pgbench: its branches; tellers are ten each"
+    )
+    given = parser.parse_args()
+    with cluster(durable=True) as url:
+        for scale in SCALES:
+            _command(url, f"CREATE DATABASE pgbench{scale}")
+            _pgbench(url, "-i", "-q", "-s", str(scale), f"pgbench{scale}")
+        before = [_tpc_b(url, scale, given.seconds) for scale in SCALES]
+        rows = [
+            _row(url, f"{kind}{crew.processes}", crew, kind, given.transfers)
+            for kind in ("transfer", "posting")
+            for crew in CREWS
+        ]
+        after = [_tpc_b(url, scale, given.seconds) for scale in SCALES]
+    return _told(rows, before, after)
+
+
+def _row(url: str, name: str, crew: Crew, kind: str, count: int) -> Row:
+    _command(url, f"CREATE DATABASE {name}")
+    database = f"{url}/{name}"
+    asyncio.run(_open(database))
+    wanted = people.jobs(count, PEOPLE, seed=505)
+    prepared = made(crew, "prepare", database, wanted, {}).answers if kind == "transfer" else {}
+    _command(database, "VACUUM ANALYZE")
+    done = made(crew, "confirm" if kind == "transfer" else "post", database, wanted, prepared)
+    faults = [*done.faults, *asyncio.run(_check(database, done))]
+    if len(done.answers) != count:
+        faults.append(f"{count - len(done.answers)} transfers were not acknowledged")
+    return Row(crew, kind, count, done.rate, tuple(faults))
+
+
+async def _open(database: str) -> None:
+    store = await open_store(database)
+    await people.add_people(people.desk_over(store, VirtualClock(people.BEGIN)), PEOPLE)
+    await store.close()
+
+
+async def _check(database: str, done: people.Made) -> list[str]:
+    store = await open_store(database)
+    try:
+        return await history.faults(store, done.answers, before=PEOPLE)
+    finally:
+        await store.close()
+
+
+def _command(url: str, statement: str) -> None:
+    async def run() -> None:
+        place = url if urlsplit(url).path else f"{url}/postgres"
+        engine = create_async_engine(place, isolation_level="AUTOCOMMIT")
+        async with engine.connect() as connection:
+            await connection.execute(sa.text(statement))
+        await engine.dispose()
+
+    asyncio.run(run())
+
+
+def _tpc_b(url: str, scale: int, seconds: int) -> float:
+    """Return the transactions a second of sixteen clients."""
+    words = ("-c", "16", "-j", "2", "-M", "prepared", "-T", str(seconds), f"pgbench{scale}")
+    return float(re.findall(r"tps = ([\d.]+)", _pgbench(url, *words))[0])
+
+
+def _pgbench(url: str, *words: str) -> str:
+    programs, place = binaries(), urlsplit(url)
+    if programs is None:
+        raise FileNotFoundError("no PostgreSQL server is installed")
+    where = ("-h", "127.0.0.1", "-p", str(place.port), "-U", str(place.username))
+    command = [str(programs / "pgbench"), *where, *words]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout  # noqa: S603 - our own command line
+
+
+def _told(rows: list[Row], before: list[float], after: list[float]) -> int:
+    usual = [(first + last) / 2 for first, last in zip(before, after, strict=True)]
+    lines = [
+        "| processes x writers | what | how many | a second | of TPC-B, scale 1 | scale 16 | faults |",
+        "|---|---|---|---|---|---|---|",
+        *(_line(row, usual) for row in rows),
+        "\npgbench, 16 clients, prepared statements, fsync on, a second, before and after: scale 1 "
+        f"(its default; one branch, ten tellers) {before[0]:.0f} and {after[0]:.0f}, "
+        f"scale 16 (a branch for each client) {before[1]:.0f} and {after[1]:.0f}. Faults: errors, deadlocks, "
+        "what the audit and the checker of serial histories (bench/accounts/history.py) found. Promised: no "
+        f"fault, at least {LEAST} of TPC-B at scale 1.",
+        *(f"- {fault}" for row in rows for fault in row.faults[:5]),
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0 if all(not row.faults and row.rate / usual[0] >= LEAST for row in rows) else 1
+
+
+def _line(row: Row, tpc_b: list[float]) -> str:
+    shares = (f"{row.rate / rate:.2f}" for rate in tpc_b)
+    return (
+        "| "
+        + " | ".join(
+            (str(row.crew), row.kind, str(row.transfers), f"{row.rate:.0f}", *shares, str(len(row.faults)))
+        )
+        + " |"
+    )
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
