@@ -1,4 +1,4 @@
-"""`ivr check`, `ivr graph`, `ivr prompts build`: what engineers do with flows and words."""
+"""`ivr check`, `ivr graph`, `ivr phrases`, `ivr prompts build`: what engineers do with flows and words."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from ivr.flowfile.check import check_files
 from ivr.flowfile.content import load_content
 from ivr.flowfile.graph import graph as draw
 from ivr.flowfile.graph import svg
+from ivr.flowfile.manual import manual
 from ivr.flowfile.schema import flow_schema
 from ivr.grammar.model import LANGUAGES, Language
 from ivr.settings import Settings, load_settings
@@ -38,6 +39,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(check)
     app.command()(graph)
     app.command()(schema)
+    app.command()(phrases)
     app.add_typer(prompts, name="prompts")
 
 
@@ -71,6 +73,22 @@ def graph(
 def schema() -> None:
     """Print the JSON schema of flow files, for editors."""
     sys.stdout.write(json.dumps(flow_schema(), indent=2, ensure_ascii=False) + "\n")
+
+
+def phrases(
+    language: Annotated[str, typer.Argument(help="ru or en")] = "ru",
+    out: Annotated[Path | None, typer.Option(help="Markdown file; the terminal when left out")] = None,
+) -> None:
+    """Tell what callers can say and press in every step: a page of the manual."""
+    settings = load_settings()
+    spoken_in: Language = "en" if language == "en" else "ru"
+    content = load_content(settings.path(settings.content.prompts))
+    page = manual(load_script(settings).flows.values(), content, spoken_in)
+    if out is None:
+        sys.stdout.write(page)
+    else:
+        out.write_text(page, encoding="utf-8")
+        sys.stdout.write(f"{out}\n")
 
 
 @prompts.command()

@@ -106,11 +106,12 @@ class Labels:
         """A prompt's first words in short lines, slots as names: «На счёте ‹amount›.»"""
         variants = self._texts.get(name, {})
         text = " ".join((variants.get("short") or variants.get("first") or name).split())
-        lines = wrap(f"«{_slots_as_names(text)}»", WIDTH) or [name]
+        lines = wrap(f"«{slots_as_names(text)}»", WIDTH) or [name]
         return lines if len(lines) <= most else [*lines[: most - 1], lines[most - 1].rstrip(" .,") + "…»"]
 
 
-def _slots_as_names(text: str) -> str:
+def slots_as_names(text: str) -> str:
+    """Return a prompt's text with its slots as names: «На счёте ‹amount›.»"""
     pieces = text.split("{")
     shown = [piece.partition("}") for piece in pieces[1:]]
     return pieces[0] + "".join(f"‹{slot.partition(':')[0].strip()}›{rest}" for slot, _, rest in shown)

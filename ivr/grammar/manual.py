@@ -41,6 +41,10 @@ _EXAMPLES: Mapping[Language, Mapping[str, tuple[str, ...]]] = {
 }
 
 
+USUAL_DIGITS = 8
+"""Digits of an example where more would do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One thing that can be said, and how."""
@@ -72,8 +76,9 @@ def _of_value(book: PhraseBook, value: ValueType, most: int) -> tuple[str, ...]:
 
 
 def _digits(value: ValueType, language: Language) -> tuple[str, ...]:
-    """The shortest string and the longest, one digit after the other."""
-    lengths = dict.fromkeys(limits(value))
+    """The shortest string and a longer one, one digit after the other."""
+    shortest, longest = limits(value)
+    lengths = dict.fromkeys((shortest, min(longest, max(shortest, USUAL_DIGITS))))
     return tuple(
         " ".join(say("digits", str(place % 10), language) for place in range(1, n + 1)) for n in lengths
     )
