@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -14,7 +15,10 @@ from ivr.accounts.clock import operators_today
 from ivr.accounts.door import Accounts
 from ivr.accounts.opening import AccountsOptions, open_accounts
 from ivr.accounts.outbox import Sender
+from ivr.accounts.receipts import note_receipt
 from ivr.accounts.senders import FileSender, SmsSender, SmtpOptions, SmtpSender
+from ivr.accounts.smpp.sender import SmppSms
+from ivr.accounts.smpp.session import SmppOptions, SmppSession
 from ivr.accounts.upkeep import Upkeep
 from ivr.channels.content import CallContent
 from ivr.channels.port import Channel
@@ -106,19 +110,61 @@ def accounts_options(settings: Settings) -> AccountsOptions:
 
 async def open_core(settings: Settings) -> Accounts:
     """Open the account core that the settings name."""
-    return await open_accounts(accounts_options(settings))
+    sms = SmppSms(SmppSession(smpp_options(settings)), settings.sms.source) if settings.sms.host else None
+    return await open_accounts(accounts_options(settings), sms=sms)
 
 
 def open_upkeep(settings: Settings, accounts: Accounts) -> Upkeep:
-    """Make what does the due work of the account core: fees, loans, documents, messages out."""
-    mail = settings.mail
+    """Make what does the due work of the account core: fees, loans, documents, messages out and reports on
+    them."""
+    desk = accounts.desk
     email: Sender = FileSender(settings.path(settings.runtime) / "mail")
-    if mail.host:
-        password = Secret(mail.password_file.read_text(encoding="utf-8").strip()) if mail.user else None
-        email = SmtpSender(
-            SmtpOptions(mail.host, mail.port, mail.sender, mail.user, password, mail.start_tls)
-        )
-    return Upkeep(accounts.desk, {"sms": SmsSender(accounts.desk.sms), "email": email})
+    if settings.mail.host:
+        email = SmtpSender(smtp_options(settings))
+    if not settings.sms.host:
+        return Upkeep(desk, {"sms": SmsSender(desk.sms), "email": email})
+    centre = SmppSession(smpp_options(settings), partial(note_receipt, desk))
+    sms = SmppSms(centre, settings.sms.source)
+    return Upkeep(desk, {"sms": sms, "email": email}, link=sms)
+
+
+def smtp_options(settings: Settings) -> SmtpOptions:
+    """Return where e-mail is handed over. Raises SettingsError when its password cannot be read."""
+    mail = settings.mail
+    return SmtpOptions(
+        host=mail.host,
+        port=mail.port,
+        sender=mail.sender,
+        user=mail.user,
+        password=_secret(settings, mail.password_file, "mail.password_file") if mail.user else None,
+        start_tls=mail.start_tls,
+        tls=mail.tls,
+        ca_file=str(settings.path(mail.ca_file)) if mail.ca_file.name else "",
+    )
+
+
+def smpp_options(settings: Settings) -> SmppOptions:
+    """Return where short messages are handed over. Raises SettingsError when the password cannot be read."""
+    sms = settings.sms
+    return SmppOptions(
+        host=sms.host,
+        port=sms.port,
+        system_id=sms.system_id,
+        password=_secret(settings, sms.password_file, "sms.password_file")
+        if sms.password_file.name
+        else None,
+        system_type=sms.system_type,
+    )
+
+
+def _secret(settings: Settings, path: Path, name: str) -> Secret:
+    try:
+        return Secret(settings.path(path).read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError) as fault:
+        raise SettingsError(
+            f"{name}: {path} cannot be read: {type(fault).__name__}",
+            remedy="put the password into that file, readable by its owner only",
+        ) from fault
 
 
 def speech_options(settings: Settings) -> SpeechOptions:

@@ -8,12 +8,24 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 from ivr.accounts.kinds import KINDS
+from ivr.accounts.papers.pdf import load_fonts
+from ivr.accounts.senders import SmtpSender
+from ivr.accounts.smpp.sender import SmppSms
+from ivr.accounts.smpp.session import SmppSession
 from ivr.accounts.store import SqlStore
 from ivr.accounts.store.migrate import is_current
-from ivr.bootstrap import Script, accounts_options, load_script, open_voice, speech_options
+from ivr.bootstrap import (
+    Script,
+    accounts_options,
+    load_script,
+    open_voice,
+    smpp_options,
+    smtp_options,
+    speech_options,
+)
 from ivr.channels.asterisk.instance import AsteriskInstance
 from ivr.channels.port import Utterance
-from ivr.errors import IvrError
+from ivr.errors import AccountsError, IvrError
 from ivr.grammar.model import LANGUAGES, Language
 from ivr.settings import Settings
 from ivr.speech.models import choose, inspect
@@ -143,6 +155,36 @@ async def _database(settings: Settings) -> list[Finding]:
     return [Finding("database", current, shown, "run `ivr run`, which brings it up to date")]
 
 
+async def _messages(settings: Settings) -> list[Finding]:
+    mail, sms = settings.mail, settings.sms
+    found = [Finding("mail", True, f"no server named: e-mail becomes files in {settings.runtime / 'mail'}")]
+    if mail.host:
+        server = f"{mail.host}:{mail.port}"
+        found = [await _lets_in("mail", server, SmtpSender(smtp_options(settings)).check)]
+    if not sms.host:
+        return [*found, Finding("sms", True, f"no centre named: lines of {settings.accounts.sms_file}")]
+    centre = SmppSms(SmppSession(smpp_options(settings)), sms.source)
+    try:
+        return [*found, await _lets_in("sms", f"{sms.host}:{sms.port}", centre.check)]
+    finally:
+        await centre.close()
+
+
+async def _lets_in(part: str, peer: str, check: Callable[[], Awaitable[None]]) -> Finding:
+    try:
+        await check()
+    except AccountsError as fault:
+        remedy = f"see that {peer} answers, and the name and password under `{part}` in the settings"
+        return Finding(part, False, f"{peer}: {fault}", remedy, needed=False)
+    return Finding(part, True, f"{peer} lets us in")
+
+
+async def _papers(settings: Settings) -> list[Finding]:
+    folder = settings.accounts.papers.fonts
+    await asyncio.to_thread(load_fonts, folder)
+    return [Finding("documents", True, f"PDF with the fonts of {folder}")]
+
+
 async def _content(settings: Settings) -> list[Finding]:
     script = load_script(settings)
     return [_prompts(script, language) for language in LANGUAGES]
@@ -171,5 +213,7 @@ CHECKS: dict[str, Check] = {
     "voices": _voices,
     "models": _models,
     "database": _database,
+    "messages": _messages,
+    "documents": _papers,
     "content": _content,
 }

@@ -103,6 +103,28 @@ class MailOptions:
     """File with its password, readable by its owner only."""
     start_tls: bool = False
     """True: STARTTLS is required."""
+    tls: bool = False
+    """True: TLS from the first byte (port 465)."""
+    ca_file: Path = Path()
+    """Certificates that the server's must come from; empty: the system's."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmsCentreOptions:
+    """Where short messages go: an SMPP 3.4 message centre."""
+
+    host: str = ""
+    """Message centre; empty: messages are lines of `accounts.sms_file`."""
+    port: int = 2775
+    """Its port."""
+    system_id: str = ""
+    """Our name there."""
+    password_file: Path = Path()
+    """File with its password, readable by its owner only."""
+    system_type: str = ""
+    """As agreed with the centre's operator; mostly empty."""
+    source: str = "0505"
+    """Who messages are from: digits, or a name of at most eleven Latin letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +141,7 @@ class Settings:
     accounts: AccountsOptions = field(default_factory=AccountsOptions)
     mail: MailOptions = field(default_factory=MailOptions)
     web: WebOptions = field(default_factory=WebOptions)
+    sms: SmsCentreOptions = field(default_factory=SmsCentreOptions)
     dialogue: Timing = field(default_factory=Timing)
     log: LogOptions = field(default_factory=LogOptions)
 

@@ -103,8 +103,9 @@ class Accounts:
         return self._cases[name]
 
     async def close(self) -> None:
-        """Let go of the store and the hasher's threads."""
+        """Let go of the store, the message centre and the hasher's threads."""
         await asyncio.to_thread(self.desk.hasher.close)  # it waits for hashes under way
+        await self.desk.sms.close()
         await self.desk.store.close()
 
 

@@ -30,6 +30,7 @@ KINDS: tuple[type[Record], ...] = (
     records_services.Forward,
     records_services.Unwanted,
     records_services.Message,
+    records_services.SmsPart,
     records_services.Question,
     records_company.Contract,
     records_company.Tag,

@@ -109,3 +109,6 @@ class Sms(Protocol):
 
     async def send(self, phone: str, text: Secret) -> None:
         """Hand one message over. `phone` in E.164. Raises AccountsError when it cannot be."""
+
+    async def close(self) -> None:
+        """Let go of connections."""

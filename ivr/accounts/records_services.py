@@ -166,11 +166,29 @@ class Message(Record):
     next_try: datetime
     """Not before."""
     state: str = "queued"
-    """queued, sent or failed."""
+    """queued, sent, failed; delivered or undelivered once the message centre has reported."""
     tries: int = 0
     """How often it has been tried."""
     document: str | None = None
     """Id of the document attached, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmsPart(Record):
+    """A part of a short message as the message centre knows it."""
+
+    SCHEMA: ClassVar[Schema] = Schema(
+        "sms_parts", ("id",), references={"message": "messages"}, indexes=(("message",),)
+    )
+
+    id: str
+    """The message centre's own id."""
+    message: str | None
+    """Which message it is a part of; None: it was reported on before we noted sending it."""
+    state: str
+    """sent, delivered or undelivered."""
+    at: datetime
+    """When it was noted."""
 
 
 @dataclass(frozen=True, slots=True)

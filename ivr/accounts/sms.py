@@ -24,6 +24,9 @@ class FileSms:
         except OSError as fault:
             raise AccountsError(f"the message file cannot be written: {type(fault).__name__}") from fault
 
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
     def _append(self, line: str) -> None:
         handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8") as file:
@@ -42,3 +45,6 @@ class KeptSms:
         if self.broken:
             raise AccountsError("the message centre does not answer")
         self.sent.append((phone, text))
+
+    async def close(self) -> None:
+        """Nothing to let go of."""

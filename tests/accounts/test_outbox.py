@@ -1,10 +1,9 @@
-"""Messages out: sent, tried again with growing pauses, given up; e-mail over SMTP with its document."""
+"""Messages out: sent once, tried again with growing pauses, given up; kept for whoever has taken them."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import contextlib
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -14,14 +13,12 @@ import pytest
 from ivr.accounts import messages
 from ivr.accounts.clock import VirtualClock
 from ivr.accounts.door import Accounts
-from ivr.accounts.outbox import TRIES, Attachment, deliver_due, pause
+from ivr.accounts.outbox import LEASE, TRIES, Attachment, NotNow, deliver_due, pause
 from ivr.accounts.records_services import Message
-from ivr.accounts.senders import FileSender, SmsSender, SmtpOptions, SmtpSender
+from ivr.accounts.senders import FileSender, SmsSender
 from ivr.accounts.sms import KeptSms
 from ivr.accounts.upkeep import Upkeep
-from ivr.errors import AccountsError
 from tests.accounts.helpers import EVERYWHERE, MARIA, called
-from tests.accounts.postgres import free_port
 
 
 async def write(accounts: Accounts, channel: str = "sms", document: str | None = None) -> Message:
@@ -75,6 +72,48 @@ async def test_a_broken_channel_does_not_hold_up_another(accounts: Accounts, sms
     assert (await kept(accounts, fine)).state == "sent"
 
 
+class Away:
+    """A sender whose other side takes nothing."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def deliver(self, message: Message, attachment: Attachment | None) -> tuple[str, ...]:
+        self.asked += 1
+        raise NotNow("away")
+
+
+@pytest.mark.parametrize("store", ["memory"], indirect=True)
+async def test_a_week_without_the_other_side_loses_nothing(
+    accounts: Accounts, sms: KeptSms, clock: VirtualClock
+) -> None:
+    written, away = [await write(accounts) for _ in range(20)], Away()
+    for _ in range(7 * 24):
+        clock.advance(timedelta(hours=1))
+        assert await deliver_due(accounts.desk, {"sms": away}) == 0
+    assert away.asked <= 7 * 24 * 4  # a channel that is away is not asked for each message
+    assert {(await kept(accounts, one)).tries for one in written} == {0}
+    clock.advance(timedelta(hours=1))
+    assert await deliver_due(accounts.desk, {"sms": SmsSender(sms)}) == 20
+
+
+async def test_one_who_dies_while_handing_over_is_followed_by_another_later(
+    accounts: Accounts, sms: KeptSms, clock: VirtualClock
+) -> None:
+    class Dies(Away):
+        async def deliver(self, message: Message, attachment: Attachment | None) -> tuple[str, ...]:
+            raise asyncio.CancelledError
+
+    message = await write(accounts)
+    with contextlib.suppress(asyncio.CancelledError):
+        await deliver_due(accounts.desk, {"sms": Dies()})
+    clock.advance(LEASE - timedelta(seconds=1))
+    assert await deliver_due(accounts.desk, {"sms": SmsSender(sms)}) == 0
+    clock.advance(timedelta(seconds=1))
+    assert await deliver_due(accounts.desk, {"sms": SmsSender(sms)}) == 1
+    assert (await kept(accounts, message)).tries == 2
+
+
 def test_pauses_grow_to_six_hours() -> None:
     assert [pause(n).total_seconds() for n in (1, 2, 3, 12)] == [30, 60, 120, 21600]
 
@@ -83,49 +122,6 @@ async def test_a_rolled_back_effect_sends_nothing(accounts: Accounts, sms: KeptS
     async with accounts.desk.store.write() as work:
         await messages.write(accounts.desk, work, "sms", MARIA, "Привет")
     assert await deliver_due(accounts.desk, {"sms": SmsSender(sms)}) == 0
-
-
-@asynccontextmanager
-async def mail_server(answers: dict[bytes, bytes]) -> AsyncIterator[tuple[int, list[bytes]]]:
-    """A mail server that takes everything, unless told otherwise; give its port and the mails it got."""
-    mails: list[bytes] = []
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 here\r\n")
-        while line := await reader.readline():
-            verb = line.split(b":")[0].split()[0].upper()
-            if verb == b"DATA":
-                writer.write(b"354 go on\r\n")
-                mails.append(await reader.readuntil(b"\r\n.\r\n"))
-            writer.write(answers.get(verb, b"250 fine\r\n"))
-        writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        yield server.sockets[0].getsockname()[1], mails
-
-
-async def test_an_email_arrives_with_its_document(accounts: Accounts) -> None:
-    message = await write(accounts, "email")
-    attached = Attachment("акт.csv", b"a,b\n", "text/csv")
-    async with mail_server({b"QUIT": b"221 bye\r\n"}) as (port, mails):
-        await SmtpSender(SmtpOptions(port=port)).deliver(message, attached)
-    mail = message_from_bytes(mails[0].replace(b"\r\n.\r\n", b"\r\n"), policy=policy.default)
-    assert (mail["To"], mail["Subject"]) == ("maria@example.org", "Тема")
-    assert mail["Message-ID"] == f"<{message.id}@localhost>"
-    body, part = list(mail.walk())[1:]
-    assert body.get_content() == "Привет\r\n" or body.get_content() == "Привет\n"
-    assert (part.get_filename(), part.get_payload(decode=True)) == ("акт.csv", b"a,b\n")
-
-
-async def test_a_refusing_or_absent_mail_server_is_our_error(accounts: Accounts) -> None:
-    message = await write(accounts, "email")
-    async with mail_server({b"RCPT": b"550 nobody\r\n", b"QUIT": b"221 bye\r\n"}) as (port, mails):
-        with pytest.raises(AccountsError, match="did not take it"):
-            await SmtpSender(SmtpOptions(port=port)).deliver(message, None)
-        assert mails == []
-    with pytest.raises(AccountsError, match="did not take it"):
-        await SmtpSender(SmtpOptions(port=free_port())).deliver(message, None)
 
 
 async def test_mails_can_be_written_to_a_folder(accounts: Accounts, tmp_path: Path) -> None:
