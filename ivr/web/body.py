@@ -69,7 +69,7 @@ class Judge:
         """Return the arguments as the use case takes them. Raises ProblemError naming every fault."""
         errors = [self._fault(error, language) for error in self._validator.iter_errors(dict(body))]
         if errors:
-            raise ProblemError("invalid", errors=errors)
+            raise ProblemError("invalid", errors=sorted(errors, key=lambda one: one["pointer"]))
         return {name: self._as_taken(name, value) for name, value in body.items()}
 
     def _as_taken(self, name: str, value: Any) -> object:

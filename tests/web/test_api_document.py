@@ -82,3 +82,35 @@ def test_whatever_is_asked_the_answer_is_as_described(
             assert bool(CYRILLIC.search(told)) is (language == "ru"), told
 
     ask()
+
+
+def test_what_a_check_prepared_is_done_by_the_link(door: Running) -> None:
+    """The document's links lead from a check to what does it: schemathesis follows them."""
+    done: set[tuple[str, int]] = set()
+
+    class Machine(DESCRIBED.as_state_machine()):  # type: ignore[misc]  # made at run time
+        def get_call_kwargs(self, case: Any) -> dict[str, Any]:
+            group = "company" if "/company/" in case.operation.path else "individual"
+            headers = {"X-API-Key": door.key, "Authorization": door.tokens[group], "Accept-Language": "ru"}
+            headers["Idempotency-Key"] = uuid4().hex
+            return {"base_url": door.base, "headers": headers}
+
+        def validate_response(self, response: Any, case: Any, *_: object, **__: object) -> None:
+            case.validate_response(response, excluded_checks=[positive_data_acceptance])
+
+        def after_call(self, response: Any, case: Any) -> None:
+            done.add((case.operation.path, response.status_code))
+
+    door.run(door.sign_in())
+    Machine.run(
+        settings=settings(
+            max_examples=4 * EXAMPLES,
+            stateful_step_count=8,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        )
+    )
+    confirmations = {one.path for one in operations() if "operation" in one.case.declaration.arguments}
+    assert {path for path, status in done if status == 200} & confirmations
