@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 
 # "test" runs its parts in the order written, also under make -j.
 .NOTPARALLEL:
-.PHONY: setup run test lint types tests call bench bench-accounts models doctor requirements clean
+.PHONY: setup run test lint types tests call bench api-test bench-accounts models doctor requirements clean
 
 setup:
 	@tools/setup/setup.sh
@@ -32,6 +32,9 @@ bench:
 
 bench-accounts: ## money, passwords, a million subscribers: about 25 minutes, 15 GB of disk
 	$(PYTHON) -m bench --write accounts
+
+api-test: ## ask the HTTP door often, from its OpenAPI document; EXAMPLES of each kind for each operation
+	API_EXAMPLES=$(or $(EXAMPLES),60) .venv/bin/pytest -q tests/web/test_api_document.py
 
 # Makes both recognition models from nothing; the graphs alone, for new words: .venv/bin/python -m tools.acoustic graph
 models: setup

