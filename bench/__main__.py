@@ -32,6 +32,8 @@ PROGRAMS: Mapping[str, Sequence[str]] = {
     "speech-decisions-en": ("bench.speech_decisions", "--language", "en"),
     "hearing-ru": ("bench.hearing", "ru"),
     "hearing-en": ("bench.hearing", "en"),
+    "ears-ru": ("bench.ears", "ru"),
+    "ears-en": ("bench.ears", "en"),
 }
 """Benches that are programs of their own: what they print becomes their section."""
 GROUPS: Mapping[str, Sequence[str]] = {
@@ -45,6 +47,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     ),
     "speech-decisions": ("speech-decisions-ru", "speech-decisions-en"),
     "hearing": ("hearing-ru", "hearing-en"),
+    "ears": ("ears-ru", "ears-en"),
     "all": (*BENCHES, *PROGRAMS),
 }
 

@@ -86,6 +86,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     Flaw.MISSING.name: ("нет этого файла", Flaw.MISSING.value),
     Flaw.NO_GRAPH.name: ("нет этого файла и нет HCLG.fst: слышать нечем", Flaw.NO_GRAPH.value),
     Flaw.NO_FST.name: ("это не файл OpenFst", Flaw.NO_FST.value),
+    Flaw.NO_WORDS.name: ("в нём нет слов", Flaw.NO_WORDS.value),
+    Flaw.NO_TIMES.name: ("нет или оборван: у слов не было бы времени", Flaw.NO_TIMES.value),
     Flaw.CRASHED.name: ("испорчена: загрузка обрывается", Flaw.CRASHED.value),
     Flaw.SLOW.name: ("не загрузилась вовремя", Flaw.SLOW.value),
     Flaw.REFUSED.name: ("Vosk её не принимает", Flaw.REFUSED.value),

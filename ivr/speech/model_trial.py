@@ -11,16 +11,16 @@ import sys
 from pathlib import Path
 
 from ivr.errors import SpeechError
-from ivr.speech.ports import SAMPLE_RATE
+from ivr.speech.ports import SAMPLE_RATE, SpeechOptions
 from ivr.speech.vosk_ear import load_model
 
 
 def main() -> int:
-    """Load, make a recogniser with a run-time grammar, decode a second of near silence."""
+    """Load, make a recogniser with grammar and second opinion, decode a second of near silence."""
     words = json.load(sys.stdin)
     try:
         model = load_model(Path(sys.argv[1]))
-        recogniser = model.recogniser(())
+        recogniser = model.recogniser((), second_opinion=SpeechOptions().second_opinion)
         recogniser.accept(b"\x01\x00\xff\xff" * (SAMPLE_RATE // 2))
         recogniser.finish()
     except SpeechError as error:

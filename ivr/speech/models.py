@@ -15,7 +15,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -27,6 +27,8 @@ from ivr.speech.ports import SAMPLE_RATE, SpeechOptions
 TRIAL_SECONDS = 180.0
 """How long a trial may take: loading 2 GB from a slow disk."""
 _FST_MAGIC = bytes.fromhex("d6fdb27e")
+_BOUNDARIES = re.compile(rb"(?:[0-9]+ (?:nonword|begin|end|internal|singleton)\r?\n)+")
+"""Kaldi's word_boundary.int: each phone's number and place in a word."""
 _FETCH = (
     "`ivr models list` shows what there is, `ivr models get LANGUAGE` downloads, `ivr models use PATH` sets"
 )
@@ -39,6 +41,8 @@ class Flaw(Enum):
     MISSING = "missing"
     NO_GRAPH = "missing, and there is no HCLG.fst: the model takes no run-time grammars and no others"
     NO_FST = "not an OpenFst file"
+    NO_WORDS = "it lists no words"
+    NO_TIMES = "missing or cut, so heard words would have no times"
     CRASHED = "damaged, loading it crashed"
     SLOW = "not loaded in time"
     REFUSED = "refused"
@@ -133,7 +137,7 @@ def faults_of_files(path: Path) -> tuple[Fault, ...]:
         faults.append(Fault(acoustic, Flaw.MISSING))
     for name in ("HCLr.fst", "Gr.fst") if takes_grammars(path) else ("HCLG.fst",):
         faults += _faults_of_fst(graph / name)
-    return tuple(faults)
+    return (*faults, *_faults_of_words(path))
 
 
 def _faults_of_fst(path: Path) -> list[Fault]:
@@ -141,6 +145,17 @@ def _faults_of_fst(path: Path) -> list[Fault]:
         return [Fault(path, Flaw.NO_GRAPH)]
     with path.open("rb") as file:
         return [] if file.read(4) == _FST_MAGIC else [Fault(path, Flaw.NO_FST)]
+
+
+def _faults_of_words(path: Path) -> Iterator[Fault]:
+    """Yield what Vosk does not complain about: it would hear nothing, or words of no length."""
+    words = graph_folder(path) / "words.txt"
+    if words.is_file() and not vocabulary(path):
+        yield Fault(words, Flaw.NO_WORDS)
+    places = (graph_folder(path) / "phones" / "word_boundary.int", path / "word_boundary.int")
+    bounds = next((place for place in places if place.is_file()), None)
+    if bounds is None or not _BOUNDARIES.fullmatch(bounds.read_bytes()):
+        yield Fault(bounds or places[0], Flaw.NO_TIMES)
 
 
 def sample_rate(path: Path) -> int:
