@@ -6,8 +6,8 @@
    processor seconds per second of sound.
 2. Streams: a server process on one core, its callers on the others; twice as many callers until the delay's
    p95 exceeds the limit or fewer than 99 of 100 answers come, then halving the step. The delay counts from
-   the moment an answer is over - 0.2 s after its last sound - to its words. Our ears have to find that moment,
-   the reference (bench/ears_servers.py) is told it. Same wheel, model, grammar, lines, one after the other.
+   the moment an answer is over - 0.2 s after its last sound - to its words. Our ears find that moment, the
+   reference (bench/ears_servers.py) is told it. Same wheel, model, grammar, lines, one after the other.
    Answers that our ears do not hear right and without waiting for more even when hardly anybody else speaks
    are left out: that is what the accuracy benches measure. The processor time of the server per stream tells
    the same on a machine that others use too.

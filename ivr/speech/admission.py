@@ -4,7 +4,8 @@
    `busy_share` of their time. What a stream costs is measured as it goes - seconds in a thread per second on
    the line - so a slower model, or a machine that others use too, lowers the limit by itself.
 2. None is taken while any sound has been undecoded for longer than `busy_wait`, whatever the reason.
-3. A stream that was taken is heard to its end: nobody is cut off in the middle of a word.
+3. Before anybody is refused, new stretches do without the second opinion: from half of that share on.
+4. A stream that was taken is heard to its end: nobody is cut off in the middle of a word.
 """
 
 from __future__ import annotations
@@ -53,6 +54,12 @@ class Admission:
     def busy(self) -> bool:
         """Whether one more stream would have to wait."""
         return self.streams >= self.limit or self.wait > self._options.busy_wait
+
+    @property
+    def crowded(self) -> bool:
+        """Whether the threads are loaded so much that new streams should cost less."""
+        load = self.streams * self.cost / self._options.decode_threads
+        return load > self._options.busy_share / 2
 
     def enter(self) -> bool:
         """Take one more stream, if there is room for it."""

@@ -4,7 +4,8 @@
 2. Sound goes to the recogniser only while there is some, with `pre_roll` before it, in batches of
    `BATCH`; decoding runs in a small thread pool, one step of a turn at a time.
 3. To learn all words early, a flush feeds the line's own silence a few times over: models look ahead.
-4. A turn with more than `HURRY` of undecoded sound goes without the second opinion, which halves its work.
+4. While the threads are more than half as loaded as they may be, or when a turn has more than `HURRY` of
+   undecoded sound, a stretch goes without the second opinion, which halves its work.
 5. A turn whose undecoded sound outgrows `backlog_seconds`, or whose decoding takes longer than
    `decode_timeout`, is given up: `ListeningFailed`, keys alone - not answers that come later and later.
 6. While the ears are busy (`admission.py`) a turn is given up as it opens or as its caller begins to speak.
@@ -114,7 +115,7 @@ class TurnHearing:
         self._idle = asyncio.Event()
         self._backlog = 0
         self._closed = False
-        self._admitted = False
+        self._admitted = self._hurried = False
         self._earlier = 0
         self._task: asyncio.Task[None] | None = None
         self._task = asyncio.create_task(self._decode(), name=f"hearing {order.turn}")
@@ -150,6 +151,7 @@ class TurnHearing:
 
     def _admit(self) -> None:
         """Take part in what the ears can do at once, or leave this turn to the keys."""
+        self._hurried = self._ears.admission.crowded
         if self._admitted:
             return
         self._admitted = self._ears.admission.enter()
@@ -185,7 +187,7 @@ class TurnHearing:
             self._ears.count("hearing_overruns", 1)
             self._give_up("decoding is too slow")
             return
-        hurried = self._backlog > HURRY / FRAME_SECONDS * FRAME_BYTES
+        hurried = self._hurried or self._backlog > HURRY / FRAME_SECONDS * FRAME_BYTES
         step = replace(self._step_of(sound, end, dropped), hurried=hurried)
         live = len(sound) / FRAME_BYTES - self._earlier
         self._earlier = 0

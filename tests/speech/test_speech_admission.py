@@ -183,6 +183,40 @@ def test_a_dearer_model_lowers_the_limit_by_itself() -> None:
     assert admission.limit == 1  # never none: nothing would ever be measured again
 
 
+def test_from_half_of_the_load_on_new_streams_do_without_the_second_opinion() -> None:
+    admission = Admission(SpeechOptions(), lambda: 0.0)
+    crowded = []
+    while admission.enter():
+        crowded.append(admission.crowded)
+    assert crowded.index(True) == len(crowded) // 2
+
+
+async def test_a_stretch_in_a_crowd_goes_without_the_second_opinion_from_its_first_sound() -> None:
+    hurries: list[bool] = []
+
+    class Watched(ScriptedRecogniser):
+        def accept(self, sound: bytes, *, hurried: bool = False) -> None:
+            hurries.append(hurried)
+            super().accept(sound, hurried=hurried)
+
+    class Watching(Makers):
+        def make(self, language: object, phrases: tuple[str, ...]) -> Recogniser:
+            return Watched(["баланс"])
+
+    ears = GrammarEars(Watching(Clock(), 0.0), SpeechOptions(), activity=LoudActivity)
+    for _ in range(ears.admission.limit - 1):
+        ears.admission.enter()
+    hearing = ears.open(Turn(MENU), lambda event: None)
+    await hearing.settled()
+    for _ in range(20):
+        hearing.feed(SPEECH_FRAME)
+    await hearing.settled()
+    hearing.close()
+    await ears.close()
+    assert hurries
+    assert all(hurries)
+
+
 def test_sound_that_waits_closes_the_door_until_it_is_decoded() -> None:
     now = [0.0]
     admission = Admission(SpeechOptions(), lambda: now[0])
