@@ -65,6 +65,9 @@ class Prompts:
         """Count a frame."""
         self.frames += 1
 
+    def sent(self, frame: bytes) -> None:
+        """Nobody listens for echoes here."""
+
     def key(self, key: str) -> None:
         """Nobody presses keys here."""
 

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
-from bench import calls_barge_in, calls_latency, calls_load, calls_speech
+from bench import calls_barge_in, calls_latency, calls_load, calls_noise, calls_speech
 from bench.calls_lines import Options, bench_node
 from bench.calls_result import Result
 from ivr.errors import SetupError
@@ -36,6 +36,7 @@ BENCHES: Mapping[str, CallBench] = {
     "latency": CallBench("Key to answer", calls_latency, calls_latency.run),
     "speech-latency": CallBench("Words to answer", calls_speech, calls_speech.run),
     "barge-in": CallBench("Barge-in", calls_barge_in, calls_barge_in.run),
+    "barge-in-noise": CallBench("Noises into a prompt", calls_noise, calls_noise.run),
     "load": CallBench("Many calls at once", calls_load, calls_load.run),
 }
 

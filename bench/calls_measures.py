@@ -101,11 +101,17 @@ def likeness(pattern: Samples, region: Samples) -> float:
 
     Spectrograms, because a synthesiser says the same sentence with a slightly different flutter each time.
     """
+    return max(0.0, found(pattern, region)[0])
+
+
+def found(pattern: Samples, region: Samples) -> tuple[float, int]:
+    """Return `likeness` (it may be below 0) and the sample of the region from which it is likest."""
     one, whole = _spectrogram(pattern), _spectrogram(region)
     if not one.size or len(whole) < len(one):
-        return 0.0
-    places = (whole[at : at + len(one)] for at in range(len(whole) - len(one) + 1))
-    return max(0.0, *(_correlation(one, place) for place in places))
+        return 0.0, 0
+    places = range(len(whole) - len(one) + 1)
+    best = max((_correlation(one, whole[at : at + len(one)]), -at) for at in places)
+    return best[0], -best[1] * HOP
 
 
 def _spectrogram(samples: Samples) -> Floats:

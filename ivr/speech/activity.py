@@ -1,7 +1,8 @@
 """Voice activity: is this 20 ms frame speech?
 
 WebRTC's detector alone keeps saying yes for 100 ms after a word; a level alone says yes to a rattling
-line. Both together end exactly with the word and stay silent in noise (decision 0006 has the numbers).
+line. Both together end exactly with the word and stay silent in noise (decision 0006 has the numbers); while
+our prompt is heard, a frame must also be louder than the prompt's echo can be (`echo.py`, decision 0040).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import math
 import numpy as np
 import webrtcvad  # type: ignore[import-untyped]  # the wheel ships no types
 
+from ivr.speech.echo import EchoBound
 from ivr.speech.ports import SAMPLE_RATE
 
 LOWEST_LEVEL = 40.0
@@ -28,6 +30,11 @@ class NoiseFloor:
         self._margin = 10 ** (margin_db / 10)
         self._floor = math.inf
 
+    @property
+    def power(self) -> float:
+        """The line's noise as it is taken to be; infinite before the first frame."""
+        return self._floor
+
     def exceeded(self, power: float) -> bool:
         """Take one frame's power; return whether it stands out of the noise."""
         if self._floor == math.inf:
@@ -40,14 +47,25 @@ class NoiseFloor:
 
 
 class LineActivity:
-    """`VoiceActivity`: speech by WebRTC's detector and above the noise floor."""
+    """`VoiceActivity`: speech by WebRTC's detector, above the noise floor, and no echo of ours."""
 
     def __init__(self, aggressiveness: int = 2, margin_db: float = 8.0) -> None:
         self._detector = webrtcvad.Vad(aggressiveness)
         self._floor = NoiseFloor(margin_db)
+        self._echo = EchoBound()
+
+    def sent(self, frame: bytes) -> None:
+        """Take a frame of ours as it goes out to the caller."""
+        self._echo.sent(_power(frame))
 
     def speech(self, frame: bytes) -> bool:
-        """Return whether this frame (320 bytes) is speech. Both detectors see every frame: they adapt."""
-        samples = np.frombuffer(frame, "<i2").astype(np.float32)
-        loud = self._floor.exceeded(float(samples @ samples) / max(samples.size, 1) + 1.0)
-        return bool(self._detector.is_speech(frame, SAMPLE_RATE)) and loud
+        """Return whether this frame (320 bytes) is speech. All detectors see every frame: they adapt."""
+        power = _power(frame) + 1.0
+        loud = self._floor.exceeded(power)
+        ours = not self._echo.exceeded(power, self._floor.power)
+        return bool(self._detector.is_speech(frame, SAMPLE_RATE)) and loud and not ours
+
+
+def _power(frame: bytes) -> float:
+    samples = np.frombuffer(frame, "<i2").astype(np.float32)
+    return float(samples @ samples) / max(samples.size, 1)

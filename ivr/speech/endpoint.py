@@ -2,14 +2,15 @@
 
 1. Sound begins with two speech frames on end: `OPENED`, from here on the recogniser gets the line.
 2. It becomes speech, `STARTED`, after `start_after` of speech frames, or with the first word. While our
-   prompt plays it takes `start_after_playing`, or words that are a whole answer.
+   prompt plays it takes `start_after_playing`, or words that are a whole answer. Each time that proves
+   to have been in vain doubles the former; after `MOST_IN_VAIN` a whole answer is what it takes.
 3. After `FLUSH_AFTER` of silence the words so far are asked for: `FLUSHED`. Speech makes them stale again.
 4. Silence ends it, `ENDED`, as soon as
    - the words are an answer which cannot be continued, or only in the same sense: `complete_after`;
    - they are no answer, nor the beginning of one: half of `open_after` - words that come in groups excepted;
    - there are other words: `open_after`;
    - there is only speech outside the grammar: `unclear_after`;
-   - nothing was understood: `noise_after`; a sound that never became speech is `DROPPED` instead;
+   - nothing was understood: `noise_after`; a sound that never became speech nor an answer is `DROPPED`;
    - the recogniser has not answered: `open_after` and `LATE`.
 5. On a line that never falls silent, words that stay the same end it `STEADY` later than silence would,
    no words at all `WORDLESS` later.
@@ -29,6 +30,8 @@ FLUSH_AFTER = 0.1
 STEADY = 0.6
 WORDLESS = 3.0
 LATE = 1.0
+MOST_IN_VAIN = 3
+"""Music or talk behind the caller may interrupt a prompt so often, and no more."""
 
 
 class Signal(Enum):
@@ -97,6 +100,8 @@ class Endpoint:
         self._grammar = grammar
         self._times = times
         self._onset = 0
+        self._in_vain = 0
+        self._interrupting = 0
         self._reset(is_open=False)
 
     def _reset(self, *, is_open: bool) -> None:
@@ -155,12 +160,23 @@ class Endpoint:
         if self._started or not self._sounds_like_speech():
             return ()
         self._started = True
+        if self.playing:
+            self._interrupting = self.stretch
         return (Signal.STARTED,)
 
     def _sounds_like_speech(self) -> bool:
         if not self.playing:
             return self.spoken >= self._times.start or bool(without_filler(self._words))
-        return self.spoken >= self._times.start_playing or (self._fresh and self._is_answer)
+        enough = self._times.start_playing << self._in_vain
+        if self._in_vain < MOST_IN_VAIN and self.spoken >= enough:
+            return True
+        return self._fresh and self._is_answer
+
+    def in_vain(self, stretch: int) -> None:
+        """Know that a stretch was no answer: if it interrupted our prompt, the next has to be longer."""
+        if stretch == self._interrupting:
+            self._in_vain += 1
+            self._interrupting = 0
 
     def _flushed_now(self) -> Signals:
         if self._silence != frames(FLUSH_AFTER):
@@ -172,7 +188,7 @@ class Endpoint:
         if not self._is_over():
             return ()
         self._open = False
-        return (Signal.ENDED if self._started else Signal.DROPPED,)
+        return (Signal.ENDED if self._started or self._is_answer else Signal.DROPPED,)
 
     def _is_over(self) -> bool:
         if self._length >= self._times.longest:

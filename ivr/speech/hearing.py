@@ -98,12 +98,12 @@ class _Step:
 class TurnHearing:
     """`Hearing`: one turn's ears."""
 
-    def __init__(self, ears: GrammarEars, order: Order, report: Report) -> None:
+    def __init__(self, ears: GrammarEars, order: Order, report: Report, activity: VoiceActivity) -> None:
         self._ears = ears
         self._order = order
         self._report = report
         self._options = ears.options
-        self._activity = ears.activity()
+        self._activity = activity
         self._grammar = TurnGrammar(order.grammar)
         self._endpoint = Endpoint(self._grammar, limits(order, ears.options))
         self._recent: deque[bytes] = deque(maxlen=frames(ears.options.pre_roll))
@@ -212,6 +212,10 @@ class TurnHearing:
         """Say whether our own prompt can be heard just now."""
         self._endpoint.playing = playing
 
+    def sent(self, frame: bytes) -> None:
+        """Take 20 ms of ours as they go out to the caller."""
+        self._activity.sent(frame)
+
     def close(self) -> None:
         """End the turn; nothing is reported any more."""
         self._closed = True
@@ -270,6 +274,8 @@ class TurnHearing:
             return
         if heard and heard[0].decision != "reject":
             self._grammar.take(heard[0].words)
+        else:
+            self._endpoint.in_vain(step.stretch)
         self._ears.count(f"heard_{heard[0].decision if heard else 'noise'}", 1)
         self._report(Heard(self._order.turn, heard))
 
@@ -280,6 +286,19 @@ class TurnHearing:
         _log.warning("listening failed", turn=self._order.turn, reason=reason)
         self.close()
         self._report(ListeningFailed(self._order.turn))
+
+
+class LineEars:
+    """`Line`: the ears of one call; noise and echo that one turn has learnt of hold in the next."""
+
+    def __init__(self, ears: GrammarEars, activity: VoiceActivity) -> None:
+        self._ears = ears
+        self._activity = activity
+
+    def open(self, order: Order, report: Report) -> TurnHearing:
+        """Open the ears for one turn. Call it in the event loop; `report` is called there."""
+        self._ears.count("hearing_turns", 1)
+        return TurnHearing(self._ears, order, report, self._activity)
 
 
 class GrammarEars:
@@ -305,10 +324,13 @@ class GrammarEars:
     def _line_activity(self) -> VoiceActivity:
         return LineActivity(self.options.activity_aggressiveness, self.options.activity_margin_db)
 
+    def line(self) -> LineEars:
+        """Return ears for one call, turn after turn."""
+        return LineEars(self, self.activity())
+
     def open(self, order: Order, report: Report) -> TurnHearing:
-        """Open the ears for one turn. Call it in the event loop; `report` is called there."""
-        self.count("hearing_turns", 1)
-        return TurnHearing(self, order, report)
+        """Open the ears for a turn on a line of which nothing is known."""
+        return self.line().open(order, report)
 
     async def recogniser(self, order: Order) -> Recogniser:
         """Make a recogniser off the event loop; the first of a language waits for its model."""

@@ -110,15 +110,25 @@ class Hearing(Protocol):
     def prompt_playing(self, playing: bool) -> None:
         """Say whether our own prompt can be heard just now: speech must then be surer."""
 
+    def sent(self, frame: bytes) -> None:
+        """Take 20 ms of ours as they go out to the caller, silence too: their echo is no speech."""
+
     def close(self) -> None:
         """End the turn; nothing is reported after this returns."""
+
+
+class Line(Protocol):
+    """The ears of one call."""
+
+    def open(self, order: Order, report: Report) -> Hearing:
+        """Open the ears for one turn. Never raises: a failure is reported as `ListeningFailed`."""
 
 
 class Ears(Protocol):
     """Hears."""
 
-    def open(self, order: Order, report: Report) -> Hearing:
-        """Open the ears for one turn. Never raises: a failure is reported as `ListeningFailed`."""
+    def line(self) -> Line:
+        """Return ears for one call: what they learn of its line in one turn holds in the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +210,10 @@ class RecogniserMaker(Protocol):
 
 
 class VoiceActivity(Protocol):
-    """Tells speech from silence, frame by frame; one object per turn."""
+    """Tells speech from silence, frame by frame; one object per call."""
+
+    def sent(self, frame: bytes) -> None:
+        """Take a frame of ours that goes out to the caller: its echo is no speech."""
 
     def speech(self, frame: bytes) -> bool:
         """Return whether this 20 ms frame sounds like speech."""
@@ -252,8 +265,9 @@ class SpeechOptions:
     """How far above the line's noise floor a frame must be to count as speech."""
     start_after: float = 0.1
     """Seconds of speech that count as `SpeechStarted`."""
-    start_after_playing: float = 0.24
-    """The same while our prompt is playing."""
+    start_after_playing: float = 0.08
+    """The same while our prompt is playing: it only pauses. Twice as long after each time in a turn that what
+    came was no answer; after `MOST_IN_VAIN` (`endpoint.py`) only a whole answer pauses it."""
     noise_after: float = 0.4
     """Seconds of silence after a sound without words that make it a noise."""
     unclear_after: float = 0.7

@@ -26,10 +26,14 @@ IMPATIENT = MediaLimits(handshake=0.5, first_frame=0.5)
 class Ear:
     def __init__(self) -> None:
         self.frames: list[bytes] = []
+        self.ours: list[bytes] = []
         self.keys: list[str] = []
 
     def sound(self, frame: bytes) -> None:
         self.frames.append(frame)
+
+    def sent(self, frame: bytes) -> None:
+        self.ours.append(frame)
 
     def key(self, key: str) -> None:
         self.keys.append(key)

@@ -77,6 +77,11 @@ SILENCE: Final = message(AUDIO, bytes(FRAME_BYTES))
 _AUDIO_HEADER: Final = SILENCE[:_HEADER]
 
 
+def payload(message: bytes) -> bytes:
+    """Return what a message carries behind its header."""
+    return message[_HEADER:]
+
+
 def frames(pcm: bytes) -> list[bytes]:
     """Cut sound into frames with headers; the last one is filled up with silence."""
     rest = len(pcm) % FRAME_BYTES

@@ -154,6 +154,10 @@ class AsteriskChannel:
         """20 ms of the caller's side: to the ears, if any are open."""
         self._ears.feed(frame)
 
+    def sent(self, frame: bytes) -> None:
+        """20 ms of our side, as the caller will hear them."""
+        self._ears.sent(frame)
+
     def key(self, key: str) -> None:
         """A key."""
         if key in _TELEPHONE_KEYS:

@@ -80,6 +80,8 @@ class ScriptedHearing:
     breaks: bool = False
     frames: list[bytes] = field(default_factory=list)
     prompts: list[bool] = field(default_factory=list)
+    ours: list[bytes] = field(default_factory=list)
+    """What went out to the caller meanwhile."""
     closed: bool = False
 
     def feed(self, frame: bytes) -> None:
@@ -91,6 +93,10 @@ class ScriptedHearing:
     def prompt_playing(self, playing: bool) -> None:
         """Keep what was told."""
         self.prompts.append(playing)
+
+    def sent(self, frame: bytes) -> None:
+        """Keep the frame."""
+        self.ours.append(frame)
 
     def close(self) -> None:
         """Note the end."""
@@ -106,6 +112,10 @@ class ScriptedEars:
     breaks: bool = False
     """True: they fail at the first sound."""
     opened: list[ScriptedHearing] = field(default_factory=list)
+
+    def line(self) -> ScriptedEars:
+        """The same ears for every call."""
+        return self
 
     def open(self, order: Listening, report: Callable[[Event], None]) -> ScriptedHearing:
         """Open ears for a turn."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import structlog
 
-from ivr.channels.asterisk.ports import Ears, Hearing
+from ivr.channels.asterisk.ports import Ears, Hearing, Line
 from ivr.channels.port import Listening
 from ivr.dialogue.events import Event, ListeningFailed
 
@@ -25,6 +25,7 @@ class TurnEars:
     def __init__(self, ears: Ears, emit: Callable[[Event], None]) -> None:
         self._ears = ears
         self._emit = emit
+        self._line: Line | None = None
         self._hearing: Hearing | None = None
         self._turn = 0
 
@@ -33,7 +34,9 @@ class TurnEars:
         self.close()
         self._turn = order.turn
         try:
-            self._hearing = self._ears.open(order, self._reporter(order.turn))
+            if self._line is None:
+                self._line = self._ears.line()
+            self._hearing = self._line.open(order, self._reporter(order.turn))
             self._hearing.prompt_playing(prompt_playing)
         except Exception:
             log.exception("ears could not be opened", turn=order.turn)
@@ -63,6 +66,11 @@ class TurnEars:
             except Exception:
                 log.exception("ears failed", turn=self._turn)
                 self.fail()
+
+    def sent(self, frame: bytes) -> None:
+        """Tell the ears that are open of 20 ms of ours that go out."""
+        if self._hearing is not None:
+            self._hearing.sent(frame)
 
     def prompt_playing(self, playing: bool) -> None:
         """Tell the ears that are open whether a prompt is being heard."""

@@ -31,6 +31,7 @@ from ivr.channels.asterisk.audiosocket import (
     Key,
     Message,
     Sound,
+    payload,
 )
 from ivr.channels.asterisk.playing import PlayQueue
 from ivr.channels.asterisk.ticker import Ticker
@@ -67,6 +68,9 @@ class MediaListener(Protocol):
     def sound(self, frame: bytes) -> None:
         """Take 20 ms of the caller's side: 320 bytes of 8 kHz s16le."""
 
+    def sent(self, frame: bytes) -> None:
+        """Take 20 ms of our side as they go out, silence too, in the same form."""
+
     def key(self, key: str) -> None:
         """Take a key."""
 
@@ -99,10 +103,10 @@ class MediaStream:
         if self._transport.is_closing():
             self.fail("the connection was lost")  # uvloop would raise, and tells of it only later
             return
-        if count == 1:
-            self._transport.write(self._queue.next_frame())
-        else:
-            self._transport.write(b"".join([self._queue.next_frame() for _ in range(count)]))
+        frames = [self._queue.next_frame() for _ in range(count)]
+        self._transport.write(frames[0] if count == 1 else b"".join(frames))
+        for frame in frames:
+            self._listener.sent(payload(frame))
         self._missing += count
         if self._missing > LONGEST_GAP:
             self._fill(count)

@@ -35,12 +35,22 @@ class Hearing(Protocol):
     def prompt_playing(self, playing: bool) -> None:
         """Tell whether the caller is hearing a prompt at this moment (echo, barge-in)."""
 
+    def sent(self, frame: bytes) -> None:
+        """One 20 ms frame of ours as it goes out, silence too: what comes back of it is echo."""
+
     def close(self) -> None:
         """Stop listening; nothing is reported afterwards."""
 
 
 class Ears(Protocol):
-    """Opens ears. SpeechError when there are none to open."""
+    """Makes ears. SpeechError when there are none."""
+
+    def line(self) -> Line:
+        """Ears for one call: what they learn of its line in one turn holds in the next."""
+
+
+class Line(Protocol):
+    """The ears of one call. SpeechError when there are none to open."""
 
     def open(self, order: Listening, report: Callable[[Event], None]) -> Hearing:
         """Listen for one turn; `report` is called on the event loop."""
