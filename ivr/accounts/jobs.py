@@ -6,6 +6,8 @@ as liked.
    ever.
 3. Each is its own unit of work: one that fails does not hold up the others.
 4. A fee nobody can pay waits: what it pays for rests, and its period begins on the day the money is there.
+5. What is due about one number's tariff is done in the order of its days, a change before a fee of the same
+   day: a fee is never charged for a tariff that should have changed, nor lost because it changed meanwhile.
 """
 
 from __future__ import annotations
@@ -62,13 +64,14 @@ class Fee:
 async def run_due(desk: Desk) -> int:
     """Do everything that is due; return how many units of work did something."""
     done = 0
-    for step in (_expire, _take_back, _change_tariffs, _tariff_fees, _option_fees, _end_options, _tidy):
+    for step in STEPS:
         while did := await step(desk):
             done += did
     return done
 
 
-async def _expire(desk: Desk) -> int:
+async def expire(desk: Desk) -> int:
+    """Let operations lapse that nobody confirmed in time."""
     async with desk.store.write() as work:
         ended = below("expires", desk.clock.now() + timedelta(microseconds=1))
         lapsed = await work.find(Operation, ended, state="prepared")
@@ -81,7 +84,8 @@ async def _expire(desk: Desk) -> int:
     return len(lapsed) + len(undecided)
 
 
-async def _take_back(desk: Desk) -> int:
+async def take_back(desk: Desk) -> int:
+    """Take loans back whose day has come."""
     async with desk.store.read() as reader:
         due = await reader.find(Promise, below("due", _tomorrow(desk)), order="due", paid=False)
     return await _each(desk, _take_one_back, due)
@@ -112,16 +116,30 @@ async def _pay_back(desk: Desk, work: Work, operation: Operation, promise: Promi
     await work.put(replace(promise, paid=True))
 
 
-async def _change_tariffs(desk: Desk) -> int:
+async def move_tariffs_on(desk: Desk) -> int:
+    """Start ordered tariffs, end temporary ones, charge the monthly fees, in the order of their days."""
+    before = _tomorrow(desk)
     async with desk.store.read() as reader:
-        to = await reader.find(Plan, below("change_on", _tomorrow(desk)))
-        back = await reader.find(Plan, below("back_on", _tomorrow(desk)))
-    return await _each(desk, _start_tariff, to) + await _each(desk, _go_back, back)
+        found = [await reader.find(Plan, below(day, before)) for day in ("due", "change_on", "back_on")]
+    plans = {plan.subscriber: plan for some in found for plan in some}
+    return await _each(desk, _move_on, sorted(plans.values(), key=lambda plan: (plan.due, plan.subscriber)))
 
 
-async def _start_tariff(desk: Desk, work: Work, seen: Plan) -> bool:
+async def _move_on(desk: Desk, work: Work, seen: Plan) -> bool:
+    """Do the first thing that is due about a number's tariff and can be done."""
     plan, who = await work.get(Plan, seen.subscriber), await work.get(Subscriber, seen.subscriber)
-    if plan is None or who is None or plan.next_tariff is None or plan.change_on is None:
+    if plan is None or who is None:
+        return False
+    steps = ((plan.change_on, _start_tariff), (plan.back_on, _go_back), (plan.due, _tariff_fee))
+    due = [(day, step) for day, step in steps if day is not None and day <= today(desk.clock)]
+    for _, step in sorted(due, key=lambda pair: pair[0]):
+        if await step(desk, work, plan, who):
+            return True
+    return False
+
+
+async def _start_tariff(desk: Desk, work: Work, plan: Plan, who: Subscriber) -> bool:
+    if plan.next_tariff is None or plan.change_on is None:
         return False
     if plan.held:
         await _take_held(desk, work, plan)
@@ -144,25 +162,15 @@ async def _take_held(desk: Desk, work: Work, plan: Plan) -> None:
     await carry_out(desk, work, operation, take)
 
 
-async def _go_back(desk: Desk, work: Work, seen: Plan) -> bool:
-    plan, who = await work.get(Plan, seen.subscriber), await work.get(Subscriber, seen.subscriber)
-    if plan is None or who is None or plan.back_to is None or plan.back_on is None:
+async def _go_back(desk: Desk, work: Work, plan: Plan, who: Subscriber) -> bool:
+    if plan.back_to is None or plan.back_on is None:
         return False
     await work.put(replace(who, tariff=plan.back_to))
     await work.put(replace(plan, back_to=None, back_on=None, due=plan.back_on))
     return True
 
 
-async def _tariff_fees(desk: Desk) -> int:
-    async with desk.store.read() as reader:
-        due = await reader.find(Plan, below("due", _tomorrow(desk)), order="due")
-    return await _each(desk, _tariff_fee, due)
-
-
-async def _tariff_fee(desk: Desk, work: Work, seen: Plan) -> bool:
-    plan, who = await work.get(Plan, seen.subscriber), await work.get(Subscriber, seen.subscriber)
-    if plan is None or who is None or plan.due > today(desk.clock):
-        return False
+async def _tariff_fee(desk: Desk, work: Work, plan: Plan, who: Subscriber) -> bool:
     tariff = desk.catalogue.tariffs[who.tariff]
     fee = Fee(who.id, "monthly_fee", tariff.key, tariff.fee, plan.due)
     paid = await _pay(desk, work, who, fee, told=plan.unpaid)
@@ -175,7 +183,8 @@ async def _tariff_fee(desk: Desk, work: Work, seen: Plan) -> bool:
     return True
 
 
-async def _option_fees(desk: Desk) -> int:
+async def charge_options(desk: Desk) -> int:
+    """Charge the fees of options and ringback tones."""
     async with desk.store.read() as reader:
         due = await reader.find(Connection, below("due", _tomorrow(desk)), order="due")
     return await _each(desk, _option_fee, due)
@@ -239,7 +248,8 @@ async def _renew(desk: Desk, work: Work, who: str, gives: dict[str, int], until:
     await offers.give(desk, work, who, gives, until - timedelta(days=1), source)
 
 
-async def _end_options(desk: Desk) -> int:
+async def end_options(desk: Desk) -> int:
+    """Take off options whose last day is over."""
     async with desk.store.write() as work:
         over = await work.find(Connection, below("until", today(desk.clock)))
         for one in over:
@@ -248,7 +258,7 @@ async def _end_options(desk: Desk) -> int:
     return len(over)
 
 
-async def _tidy(desk: Desk) -> int:
+async def tidy(desk: Desk) -> int:
     """Forget logins that strangers made up, budgets long full again, packages long over."""
     before = desk.clock.now() - _STRANGERS_KEPT
     async with desk.store.write() as work:
@@ -281,3 +291,7 @@ async def _each(desk: Desk, step: Callable[[Desk, Work, T], Awaitable[bool]], fo
 
 def _tomorrow(desk: Desk) -> date:
     return today(desk.clock) + timedelta(days=1)
+
+
+STEPS = (expire, take_back, move_tariffs_on, charge_options, end_options, tidy)
+"""Everything that is looked for, in this order; each returns how many units of work did something."""

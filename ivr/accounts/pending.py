@@ -104,8 +104,9 @@ async def owner_of(reader: Reader, operation: Operation) -> Subscriber:
     return found
 
 
-async def carry_out(desk: Desk, work: Work, operation: Operation, effect: Effect) -> None:
-    """Run the effect and mark the operation posted, in the caller's unit of work."""
+async def carry_out(desk: Desk, work: Work, operation: Operation, effect: Effect) -> Operation:
+    """Run the effect and mark the operation posted, in the caller's unit of work; return it as posted."""
     posted = replace(operation, state="posted", at=desk.clock.now(), expires=None)
     await work.put(posted)
     await effect(desk, work, posted)
+    return posted

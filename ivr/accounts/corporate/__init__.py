@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr.accounts.case import Case
-from ivr.accounts.corporate import bulk, documents, limits, login, numbers, payments, services, sim
+from ivr.accounts.corporate import bulk, documents, importing, limits, login, numbers, payments, services, sim
 
 CASES: tuple[Case, ...] = (
     login.identify_company,
@@ -15,7 +15,7 @@ CASES: tuple[Case, ...] = (
     numbers.find_number,
     numbers.employees,
     numbers.set_employee,
-    numbers.import_employees,
+    importing.import_employees,
     numbers.tags,
     numbers.tag_numbers,
     numbers.untag_numbers,

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from ivr.accounts import journal
-from ivr.accounts.arguments import Lines, Numbers, Phone
+from ivr.accounts.arguments import Numbers, Phone
 from ivr.accounts.case import use_case
 from ivr.accounts.choice import choice
 from ivr.accounts.desk import Caller, Desk
@@ -61,29 +61,7 @@ async def set_employee(desk: Desk, caller: Caller, *, phone: Phone, name: str, p
         who = await one_number(work, caller, phone)
         await _put_employee(desk, work, caller, who, name, position)
         await work.commit()
-    return Outcome("ok", {"phone": who.phone, "name": name.strip()})
-
-
-@use_case(outcomes={"ok": {"count": "count", "bad": "list", "bad_count": "count"}}, needs="contract")
-async def import_employees(desk: Desk, caller: Caller, *, lines: Lines) -> Outcome:
-    """Import `phone,full name` lines. Good ones are kept; bad lists line (its number), phone as written,
-    reason."""
-    bad: list[dict[str, object]] = []
-    count = 0
-    async with desk.store.write() as work:
-        for number, line in enumerate(lines.splitlines(), start=1):
-            if not line.strip():
-                continue
-            phone, _, name = line.partition(",")
-            try:
-                who = await one_number(work, caller, phone)
-                await _put_employee(desk, work, caller, who, name, who.position or "")
-                count += 1
-            except Refusal as no:
-                reason = desk.catalogue.reason(no.code, caller.language)
-                bad.append({"line": number, "phone": phone.strip(), "reason": reason})
-        await work.commit()
-    return Outcome("ok", {"count": count, "bad": tuple(bad), "bad_count": len(bad)})
+    return Outcome("ok", {"phone": who.phone, "name": full_name(name)})
 
 
 @use_case(outcomes={"none": {}, "some": {"tags": "list", "count": "count"}}, needs="contract")
@@ -159,10 +137,18 @@ async def _tagged(reader: Reader, caller: Caller, tag: str) -> list[Subscriber]:
 async def _put_employee(
     desk: Desk, work: Work, caller: Caller, who: Subscriber, name: str, position: str
 ) -> None:
-    if not 0 < len(name.strip()) <= _LONGEST_NAME or len(position) > _LONGEST_NAME:
-        raise Refusal("too_long" if name.strip() else "no_name")
-    await work.put(replace(who, name=name.strip(), position=position.strip() or None))
+    if len(position) > _LONGEST_NAME:
+        raise Refusal("too_long")
+    await work.put(replace(who, name=full_name(name), position=position.strip() or None))
     await journal.note(work, desk, caller, str(caller.contract), "set_employee", subject=who.phone)
+
+
+def full_name(text: str) -> str:
+    """Return a full name as it is kept. Raises Refusal."""
+    name = " ".join(text.split())
+    if not 0 < len(name) <= _LONGEST_NAME:
+        raise Refusal("too_long" if name else "no_name")
+    return name
 
 
 def _label(tag: str) -> str:

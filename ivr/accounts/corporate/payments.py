@@ -87,7 +87,7 @@ async def receive_company_payment(
             operation=f"company_payment:{payment}",
         )
         if operation.state == "prepared":
-            await pending.carry_out(desk, work, operation, _received)
+            operation = await pending.carry_out(desk, work, operation, _received)
         await work.commit()
     return operation
 
