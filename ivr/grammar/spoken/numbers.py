@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
 from typing import Literal
 
 from num2words import num2words
@@ -41,6 +42,7 @@ def cardinal(number: int, language: Language, gender: Gender = "m", case: Case =
     return " ".join(parts)
 
 
+@lru_cache(maxsize=1024)
 def ordinal(number: int, language: Language, gender: Gender = "n", case: Case = "nominative") -> str:
     """Return "двадцать первое" or "twenty first"; `number` is at least 1."""
     if language == "en":
@@ -49,6 +51,7 @@ def ordinal(number: int, language: Language, gender: Gender = "n", case: Case = 
     return words
 
 
+@lru_cache(maxsize=256)
 def year(number: int, language: Language) -> str:
     """Return a year as it follows a date: "две тысячи двадцать шестого" or "twenty twenty six"."""
     if language == "en":
@@ -58,7 +61,12 @@ def year(number: int, language: Language) -> str:
 
 def one_by_one(digits: str, language: Language) -> str:
     """Return every digit as its own word: "007" -> "ноль ноль семь"."""
-    return " ".join(cardinal(int(digit), language) for digit in digits)
+    return " ".join(_digit(digit, language) for digit in digits)
+
+
+@cache
+def _digit(digit: str, language: Language) -> str:
+    return cardinal(int(digit), language)
 
 
 def as_group(digits: str, language: Language) -> str:
