@@ -67,7 +67,7 @@ class Which:
         names = dict.fromkeys((*options, *UNIVERSALS, NO, NEITHER))
         spoken = (_spoken(self.one, language), _spoken(self.other, language))
         choices = tuple(Choice(place, words, _KEYS[place]) for place, words in enumerate(spoken))
-        return Expectation(tuple(names), ValueType("choice", choices=choices))
+        return Expectation(tuple(names), ValueType("choice", choices=choices), private=True)
 
     def meant(self, answer: Match) -> Match | None:
         """What was meant by this answer to the question; None: neither."""

@@ -56,6 +56,8 @@ class Expectation:
     value: ValueType | None = None
     today: date | None = None
     """The day dates without a year are seen from; without it only those that name their year are one."""
+    private: bool = False
+    """True: it holds what a caller said, so nothing made of it is kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,10 +168,12 @@ class PhraseBook:
 
 
 def _key(expectation: Expectation) -> Hashable | None:
-    """What a grammar is kept under; None when it holds a value that cannot be a key.
+    """What a grammar is kept under; None when it holds a caller's words, or a value that cannot be a key.
 
     The types of choices' values count: 1 and True are equal, but not the same answer.
     """
+    if expectation.private:
+        return None
     value = expectation.value
     types = () if value is None else tuple(type(choice.value) for choice in value.choices)
     key = (expectation, types)

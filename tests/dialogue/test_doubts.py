@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.bootstrap import load_script
 from ivr.dialogue import actions as a
 from ivr.dialogue import flow as f
 from ivr.dialogue.queries import Secret
 from ivr.grammar.model import Language
 from ivr.grammar.value_types import parse_value_type
-from ivr.settings import load_settings
-from tests.support.phone import Phone, make_flow, of_kind, said, to
+from tests.dialogue.worded import CONTENT, call, order, taken, words
+from tests.support.phone import Phone, make_flow, said, to
 
-CONTENT = load_script(load_settings({})).content
 TARIFFS = {
     "ru": (("u1", "Безлимит мини"), ("u2", "Безлимит мани"), ("s1", "Смарт")),
     "en": (("u1", "Unlimited Max"), ("u2", "Unlimited Macs"), ("s1", "Smart")),
@@ -25,19 +23,6 @@ SUMS = {
 COUNTS = {"ru": ("пятнадцать", "пятьдесят", 15, 50), "en": ("fifteen", "fifty", 15, 50)}
 
 
-def order(part: f.Ask | f.Pick) -> f.Flow:
-    step = f.Step("ask", (part, f.Do("order", {"it": f.Reference("it")})), next=to("menu"))
-    return make_flow(step, f.Step("menu", (f.Confirm("please_choose"),), next=to("menu")), start="ask")
-
-
-def call(flow: f.Flow, language: Language, **values: object) -> Phone:
-    phone = Phone(flow, understanding=CONTENT)
-    phone.state.values.update(values)
-    phone.offer(language)
-    phone.hear_out()
-    return phone
-
-
 def asked_for(written: str, language: Language) -> Phone:
     return call(order(f.Ask("please_choose", parse_value_type(written), "it")), language)
 
@@ -45,15 +30,6 @@ def asked_for(written: str, language: Language) -> Phone:
 def picking(language: Language) -> Phone:
     tariffs = tuple({"value": v, "label": name, "spoken": (name,)} for v, name in TARIFFS[language])
     return call(order(f.Pick("please_choose", "tariffs", "it")), language, tariffs=tariffs)
-
-
-def taken(phone: Phone) -> object:
-    return phone.last(a.Query).arguments["it"]
-
-
-def words(orders: list[a.Action]) -> str:
-    (play,) = of_kind(orders, a.Play)
-    return " ".join(utterance.text for utterance in CONTENT.utterances(play))
 
 
 def finish(phone: Phone, orders: list[a.Action]) -> list[a.Action]:
@@ -250,3 +226,11 @@ def test_a_step_may_say_where_an_empty_list_leads() -> None:
     )
     phone = Phone(make_flow(pick, f.Step("menu", (f.Confirm("sure"),)), start="pick"), understanding=CONTENT)
     assert said(phone.offer()) == ["wait_please", "connecting"]
+
+
+def test_nothing_is_kept_that_is_made_of_what_a_caller_said() -> None:
+    phone = asked_for("digits(4)", "ru")
+    phone.say_one_of("один семь три четыре", "один восемь три четыре")
+    doubtful = phone.last(a.Listen).expectation
+    assert doubtful.value is not None
+    assert CONTENT.grammar(doubtful, "ru") is not CONTENT.grammar(doubtful, "ru")

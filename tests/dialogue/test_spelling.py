@@ -4,36 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from ivr.bootstrap import load_script
 from ivr.dialogue import actions as a
 from ivr.dialogue import flow as f
 from ivr.grammar.model import Language
 from ivr.grammar.spoken import say
 from ivr.grammar.value_types import parse_value_type
-from ivr.settings import load_settings
-from tests.support.phone import Phone, make_flow, of_kind, said, to
+from tests.dialogue.worded import call, order, words
+from tests.support.phone import Phone, of_kind, said
 
-CONTENT = load_script(load_settings({})).content
 SPELL_IT: dict[Language, str] = {"ru": "по буквам", "en": "spell it"}
 
 
-def call(part: f.Ask | f.Pick, language: Language, **values: object) -> Phone:
-    step = f.Step("ask", (part, f.Do("order", {"it": f.Reference("it")})), next=to("menu"))
-    menu = f.Step("menu", (f.Confirm("please_choose"),), next=to("menu"))
-    phone = Phone(make_flow(step, menu, start="ask"), understanding=CONTENT)
-    phone.state.values.update(values)
-    phone.offer(language)
-    phone.hear_out()
-    return phone
-
-
 def spelling(language: Language) -> Phone:
-    return call(f.Ask("please_choose", parse_value_type("letters(2..20)"), "it"), language)
-
-
-def words(orders: list[a.Action]) -> str:
-    (play,) = of_kind(orders, a.Play)
-    return " ".join(utterance.text for utterance in CONTENT.utterances(play))
+    return call(order(f.Ask("please_choose", parse_value_type("letters(2..20)"), "it")), language)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +70,7 @@ def test_letters_are_not_typed_and_the_universals_keys_work() -> None:
 )
 def test_spell_it_says_names_letter_by_letter(language: Language, label: str, line: str) -> None:
     options = ({"value": "o1", "label": label, "spoken": (label,)},)
-    phone = call(f.Pick("please_choose", "options", "it"), language, options=options)
+    phone = call(order(f.Pick("please_choose", "options", "it")), language, options=options)
     orders = phone.say(SPELL_IT[language])
     assert said(orders) == ["please_choose", "pick_option"]
     assert words(orders).endswith(line)
@@ -98,7 +81,7 @@ def test_spell_it_says_names_letter_by_letter(language: Language, label: str, li
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_a_doubtful_name_is_spelled_before_it_is_confirmed(language: Language) -> None:
     options = ({"value": "o1", "label": "Abc", "spoken": ("баланс", "balance")},)
-    phone = call(f.Pick("please_choose", "options", "it"), language, options=options)
+    phone = call(order(f.Pick("please_choose", "options", "it")), language, options=options)
     phone.say("баланс" if language == "ru" else "balance", "confirm")
     orders = phone.say(SPELL_IT[language])
     assert said(orders) == ["confirm_choice"]
@@ -108,7 +91,7 @@ def test_a_doubtful_name_is_spelled_before_it_is_confirmed(language: Language) -
 
 
 def test_a_phone_number_is_spelled_digit_by_digit() -> None:
-    phone = call(f.Ask("please_choose", parse_value_type("phone_number"), "it"), "ru")
+    phone = call(order(f.Ask("please_choose", parse_value_type("phone_number"), "it")), "ru")
     phone.say("восемь девятьсот двадцать шесть сто двадцать три сорок пять шестьдесят семь", "confirm")
     assert words(phone.say("по буквам")) == (
         "Номер девять два шесть, один два три, четыре пять, шесть семь. Верно?"
