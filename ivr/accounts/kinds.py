@@ -31,6 +31,7 @@ KINDS: tuple[type[Record], ...] = (
     records_services.Unwanted,
     records_services.Message,
     records_services.SmsPart,
+    records_services.Statement,
     records_services.Question,
     records_company.Contract,
     records_company.Tag,

@@ -174,6 +174,22 @@ class Message(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Statement(Record):
+    """A subscriber's statement as it was sent."""
+
+    SCHEMA: ClassVar[Schema] = Schema("statements", ("operation",), references={"operation": "operations"})
+
+    operation: str
+    """The operation that asked for it."""
+    name: str
+    """File name."""
+    media_type: str
+    """Such as application/pdf."""
+    content: str
+    """The text, or base64 of what is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class SmsPart(Record):
     """A part of a short message as the message centre knows it."""
 

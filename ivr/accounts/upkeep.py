@@ -8,7 +8,8 @@ from typing import Protocol
 import structlog
 
 from ivr.accounts.access import forget_ended
-from ivr.accounts.corporate.preparing import StoredDocuments, prepare_documents
+from ivr.accounts.attachments import StoredDocuments
+from ivr.accounts.corporate.preparing import prepare_documents
 from ivr.accounts.desk import Desk
 from ivr.accounts.jobs import run_due
 from ivr.accounts.outbox import Sender, deliver_due

@@ -11,8 +11,9 @@ import pytest
 import pyzipper  # type: ignore[import-untyped]  # the wheel ships no types
 from pypdf import PdfReader
 
+from ivr.accounts.attachments import StoredDocuments
 from ivr.accounts.clock import VirtualClock
-from ivr.accounts.corporate.preparing import StoredDocuments, prepare_documents
+from ivr.accounts.corporate.preparing import prepare_documents
 from ivr.accounts.door import Accounts, Session
 from ivr.accounts.records_company import Document, Order
 from ivr.accounts.records_services import Message

@@ -9,6 +9,7 @@ import io
 import signal
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -33,6 +34,7 @@ from ivr.accounts.sms import KeptSms
 from ivr.accounts.store import SqlStore
 from ivr.accounts.upkeep import Upkeep
 from ivr.dialogue.queries import Secret
+from tests.accounts.helpers import MARIA, done
 from tests.accounts.papers import workbook_texts
 from tests.accounts.postgres import free_port
 from tests.accounts.test_corporate import KIRILL, OLGA, PASSWORD, get_access
@@ -118,6 +120,35 @@ async def test_changes_schedules_and_reports_arrive_once_after_weeks_of_downtime
     assert (kirill.tariff, left) == ("courier", [])
     assert len({mail["Message-ID"] for mail in world.sink.mails}) == len(world.sink.mails) == 3
     assert await audit.check_ledger(accounts.desk.store) == []
+
+
+async def test_a_statement_goes_with_an_email_as_it_was_when_asked_for(
+    accounts: Accounts, maria: Session, world: World, clock: VirtualClock
+) -> None:
+    async with accounts.desk.store.write() as work:
+        (who,) = await work.find(Subscriber, phone=MARIA)
+        await work.put(replace(who, email="maria@example.org"))
+        await work.commit()
+    assert (await maria.ask("statement", {"by": "email"})).values["lines"] == 2
+    clock.advance(timedelta(seconds=1))
+    await done(maria, "check_extend_package", "extend_package", kind="data")
+    world.sink.data_answer = "451 later"
+    await world.upkeep.round()
+    world.sink.data_answer = "250 fine"
+    clock.advance(timedelta(days=40))
+    await world.upkeep.round()
+    (mail,) = (one for one in world.sink.mails if one["To"] == "maria@example.org")
+    (attached,) = mail.iter_attachments()
+    assert attached.get_filename() == "statement-20261101-20261122.pdf"
+    page = PdfReader(io.BytesIO(attached.get_payload(decode=True))).pages[0].extract_text()  # type: ignore[arg-type]  # decoded
+    text = " ".join(page.split()).replace("\N{NO-BREAK SPACE}", " ")
+    for part in (
+        "Абонент: +79261234567, Иванова Мария Петровна",
+        "22.11.2026 12:00:00 пополнение счёта 695,50",
+        "Начислено за период: 450,00",
+    ):
+        assert part in text
+    assert "продление" not in text
 
 
 async def test_what_is_away_is_caught_up_with(

@@ -23,8 +23,7 @@ from ivr.accounts.clock import today
 from ivr.accounts.corporate.contents import paper_of
 from ivr.accounts.corporate.documents import send
 from ivr.accounts.desk import Desk
-from ivr.accounts.outbox import Attachment
-from ivr.accounts.papers.forms import FORMATS, content_of, kept, rendered
+from ivr.accounts.papers.forms import FORMATS, kept, rendered
 from ivr.accounts.ports import Work
 from ivr.accounts.record import below
 from ivr.accounts.records_company import Contract, Document, Order, Schedule
@@ -50,21 +49,6 @@ async def prepare_documents(desk: Desk) -> int:
         if taken is not None:
             made += await _made(desk, taken)
     return made
-
-
-class StoredDocuments:
-    """Finds the document of a message, for the outbox."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-
-    async def find(self, document: str) -> Attachment:
-        """Return the finished document of an order. Raises AccountsError."""
-        async with self._desk.store.read() as reader:
-            found = await reader.get(Document, document)
-        if found is None:
-            raise AccountsError("the document of a message is gone")
-        return Attachment(found.name, content_of(found.content, found.media_type), found.media_type)
 
 
 async def _order_scheduled(desk: Desk) -> None:
