@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 
 # "test" runs its parts in the order written, also under make -j.
 .NOTPARALLEL:
-.PHONY: setup run test lint types tests call bench api-test bench-accounts models doctor requirements clean
+.PHONY: setup run test lint types tests call bench bench-hearing api-test bench-accounts models doctor requirements clean
 
 setup:
 	@tools/setup/setup.sh
@@ -29,6 +29,9 @@ call: ## one call with a real voice; LANGUAGE=en for the English one
 
 bench:
 	$(PYTHON) -m bench
+
+bench-hearing: ## every bench of the ears that makes no call: accuracy, decisions, throughput; about half an hour
+	$(PYTHON) -m bench --write hearing-all
 
 bench-accounts: ## money, passwords, a million subscribers: about 25 minutes, 15 GB of disk
 	$(PYTHON) -m bench --write accounts

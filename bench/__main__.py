@@ -48,6 +48,14 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "speech-decisions": ("speech-decisions-ru", "speech-decisions-en"),
     "hearing": ("hearing-ru", "hearing-en"),
     "ears": ("ears-ru", "ears-en"),
+    "hearing-all": (
+        "hearing-ru",
+        "hearing-en",
+        "speech-decisions-ru",
+        "speech-decisions-en",
+        "ears-ru",
+        "ears-en",
+    ),
     "all": (*BENCHES, *PROGRAMS),
 }
 
