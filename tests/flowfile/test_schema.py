@@ -100,6 +100,11 @@ def test_settings_that_both_take(added: str) -> None:
     assert judged(FLOW.replace("end: done", f"end: done\n    {added}")) == (True, True)
 
 
+@pytest.mark.parametrize("written", ["date", "date(-90..0)", "letters(2..20)", "count(1..9)", "digits(4)"])
+def test_value_types_that_both_take(written: str) -> None:
+    assert judged(FLOW.replace("expect: money", f'expect: "{written}"', 1)) == (True, True)
+
+
 def test_every_key_is_described() -> None:
     keys = [*FLOW_KEYS.values(), *STEP_KEYS.values()]
     assert all(key.meaning.endswith(".") for key in keys)
