@@ -63,7 +63,7 @@ class Running:
             await work.put(replace(maria, blocked=False))
             await work.commit()
         await choose_password(self.accounts)
-        self.accounts.desk.clock.advance(timedelta(minutes=2))  # type: ignore[attr-defined]  # the virtual one
+        self.accounts.desk.clock.advance(timedelta(hours=2))  # type: ignore[attr-defined]  # the virtual one
         await choose_company_password(self.accounts, self.sms)
         for group, signed in (("individual", await self.api.login()), ("company", await self.api.company())):
             self.tokens[group] = signed.headers["Authorization"]
