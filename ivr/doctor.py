@@ -206,6 +206,13 @@ def _listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+async def _api(settings: Settings) -> list[Finding]:
+    port = settings.web.port
+    if not port:
+        return [Finding("api", True, "no HTTP API: IVR_WEB_PORT is not set", needed=False)]
+    return [Finding("api", _listens(port), f"HTTP API on port {port}", START, needed=False)]
+
+
 CHECKS: dict[str, Check] = {
     "asterisk": _asterisk,
     "ami": _ami,
@@ -216,4 +223,5 @@ CHECKS: dict[str, Check] = {
     "messages": _messages,
     "documents": _papers,
     "content": _content,
+    "api": _api,
 }

@@ -46,9 +46,36 @@ async def test_what_moves_money_takes_an_operation_and_can_expire(accounts: Acco
         assert {"done", "expired", "refused"} <= set(case.outcomes)
 
 
+async def test_what_takes_an_operation_is_prepared_by_a_check(accounts: Accounts) -> None:
+    cases = accounts.use_cases
+    prepared = {case.prepares for case in cases.values() if case.prepares}
+    assert prepared == {name for name, case in cases.items() if "operation" in case.arguments}
+    for case in cases.values():
+        if case.prepares:
+            given = [
+                values for name, values in case.outcomes.items() if name not in {"refused", "sign_in_first"}
+            ]
+            assert all("operation" in values for values in given)
+
+
+async def test_arguments_know_their_types_choices_and_units(accounts: Accounts) -> None:
+    transfer, statement = accounts.use_cases["check_transfer"], accounts.use_cases["statement"]
+    assert {name: one.type for name, one in transfer.arguments.items()} == {
+        "phone": "phone",
+        "amount": "money",
+    }
+    assert statement.arguments["by"].choices == ("sms", "email")
+    payments = accounts.use_cases["payments"]
+    assert payments.needed == frozenset()
+    assert payments.arguments["first"].type == "date"
+
+
 @pytest.mark.parametrize(
     ("name", "arguments"),
     [
+        ("payment_link", {"amount": 10**30}),
+        ("payment_link", {"amount": "9" * 5000}),
+        ("reconciliation_report", {"first": "0001-01-01", "last": "2026-01-01"}),
         ("no_such_thing", {}),
         ("balance", {"phone": MARIA}),
         ("verify_password", {"phone": MARIA}),
