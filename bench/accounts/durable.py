@@ -44,7 +44,7 @@ def main() -> int:
         share = f"{made.rate / bare:.2f}"
         lines.append(f"| {kind} | {len(made.answers)} | {made.rate:.0f} | {share} | {len(faults)} |")
     lines.append(
-        f"\nOne process, {WRITERS} writers, {PEOPLE} accounts; `transfer` is the whole use case that a caller "
+        f"\nOne process, {WRITERS} writers, {PEOPLE} accounts; `transfer` is the whole use case a caller "
         f"confirms, `posting` an operation and its ledger entries. Bare: {bare:.0f} one-row transactions a "
         f"second, one after another. Promised: no fault, {LEAST} a second or {TIMES} times the bare rate."
     )

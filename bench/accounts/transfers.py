@@ -18,11 +18,9 @@ import sys
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import create_async_engine
-
 from bench.accounts import history, people
 from bench.accounts.crew import Crew, made
+from bench.accounts.database import command
 from ivr.accounts.clock import VirtualClock
 from ivr.accounts.opening import open_store
 from tests.accounts.postgres import binaries, cluster
@@ -56,7 +54,7 @@ def main() -> int:
     given = parser.parse_args()
     with cluster(durable=True) as url:
         for scale in SCALES:
-            _command(url, f"CREATE DATABASE pgbench{scale}")
+            command(url, f"CREATE DATABASE pgbench{scale}")
             _pgbench(url, "-i", "-q", "-s", str(scale), f"pgbench{scale}")
         before = [_tpc_b(url, scale, given.seconds) for scale in SCALES]
         rows = [
@@ -69,12 +67,12 @@ def main() -> int:
 
 
 def _row(url: str, name: str, crew: Crew, kind: str, count: int) -> Row:
-    _command(url, f"CREATE DATABASE {name}")
+    command(url, f"CREATE DATABASE {name}")
     database = f"{url}/{name}"
     asyncio.run(_open(database))
     wanted = people.jobs(count, PEOPLE, seed=505)
     prepared = made(crew, "prepare", database, wanted, {}).answers if kind == "transfer" else {}
-    _command(database, "VACUUM ANALYZE")
+    command(database, "VACUUM ANALYZE")
     done = made(crew, "confirm" if kind == "transfer" else "post", database, wanted, prepared)
     faults = [*done.faults, *asyncio.run(_check(database, done))]
     if len(done.answers) != count:
@@ -94,17 +92,6 @@ async def _check(database: str, done: people.Made) -> list[str]:
         return await history.faults(store, done.answers, before=PEOPLE)
     finally:
         await store.close()
-
-
-def _command(url: str, statement: str) -> None:
-    async def run() -> None:
-        place = url if urlsplit(url).path else f"{url}/postgres"
-        engine = create_async_engine(place, isolation_level="AUTOCOMMIT")
-        async with engine.connect() as connection:
-            await connection.execute(sa.text(statement))
-        await engine.dispose()
-
-    asyncio.run(run())
 
 
 def _tpc_b(url: str, scale: int, seconds: int) -> float:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import Progress
 
 from ivr.accounts.audit import check_catalogue, check_ledger
 from ivr.accounts.backup import backup as write_backup
@@ -65,7 +67,12 @@ def check() -> None:
         store = store_of(settings)
         catalogue = load_catalogue(accounts_options(settings).catalogue)
         try:
-            return [*await check_ledger(store), *await check_catalogue(store, catalogue)]
+            with Progress(console=Console(stderr=True), transient=True) as progress:
+                task = progress.add_task("postings", total=None)
+                ledger = await check_ledger(
+                    store, lambda done, count: progress.update(task, completed=done, total=count)
+                )
+            return [*ledger, *await check_catalogue(store, catalogue)]
         finally:
             await store.close()
 

@@ -1,0 +1,1 @@
+"""Many subscribers with a sound ledger, for measuring at scale."""
