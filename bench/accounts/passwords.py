@@ -150,7 +150,7 @@ def _told(waits: list[float], lags: list[float], doors: dict[str, Pairs]) -> int
     lines = [
         "| what | p50, ms | p95, ms | p99, ms | promised |",
         "|---|---|---|---|---|",
-        f"| a right password, {RATE} a second, {len(waits)} tries | {_cells(waits)} | p95 at most {SLOWEST:.0f} |",
+        f"| a right password, {RATE}/s, {len(waits)} tries | {_cells(waits)} | p95 at most {SLOWEST:.0f} |",
         f"| lag of the event loop meanwhile | {_cells(lags)} | p99 at most {LAG:.0f} |",
         "",
         "| door | known p95, ms | unknown p95, ms | apart, ms | typical difference, ms | same words |",
