@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from ivr.accounts.attachments import StoredDocuments
 from ivr.accounts.clock import VirtualClock
+from ivr.accounts.corporate.contents import number_of
 from ivr.accounts.corporate.preparing import prepare_documents
 from ivr.accounts.door import Accounts, Session
 from ivr.accounts.records_company import Document, Order
@@ -22,6 +23,7 @@ from ivr.accounts.sms import KeptSms
 from ivr.accounts.staff import staff_session
 from ivr.accounts.staff.registry import first_senior
 from ivr.dialogue.queries import Outcome, Secret
+from tests.accounts.conftest import NOON
 from tests.accounts.helpers import EVERYWHERE, refusal, told
 from tests.accounts.papers import opens
 from tests.accounts.test_corporate import OLGA, PASSWORD, STEPAN, get_access
@@ -92,6 +94,15 @@ async def test_the_detail_of_one_number_and_the_history(accounts: Accounts, comp
     assert "<p>Абонент: +79263330001, Орлова Ольга Павловна</p>" in document.content
     history = (await company.ask("order_history", {})).values
     assert history["count"] == 1
+
+
+def test_every_document_has_a_number_of_its_own() -> None:
+    day = date(2026, 11, 1)
+    ids = [f"schedule:c:{kind}:2026-11-01" for kind in ("act", "invoice")] + ["019a" * 8, "019b" * 8]
+    orders = [Order(one, "c", "act", "", day, day, "pdf", NOON) for one in ids]
+    numbers = [number_of(one) for one in orders]
+    assert len(set(numbers)) == 4
+    assert all(len(one) == 12 and one.isalnum() for one in numbers)
 
 
 async def test_a_reconciliation_report_is_announced(accounts: Accounts, company: Session) -> None:

@@ -3,6 +3,7 @@ reconciliation."""
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -36,6 +37,11 @@ async def paper_of(desk: Desk, reader: Reader, order: Order, contract: Contract)
 def vat_in(kopecks: int, percent: int) -> int:
     """Return the tax that a price includes, kopecks, halves up."""
     return (2 * kopecks * percent + 100 + percent) // (2 * (100 + percent))
+
+
+def number_of(order: Order) -> str:
+    """Return the number a document carries: of its own, and the same whenever it is made."""
+    return hashlib.sha256(order.id.encode()).hexdigest()[:12].upper()
 
 
 async def _charges(desk: Desk, reader: Reader, order: Order, contract: Contract) -> Paper:
@@ -138,7 +144,7 @@ def _paper(
         seller.append((word("bank", language), options.bank))
     buyer = (word("buyer", language), _joined(contract.company, contract.tax_number, language))
     facts = [
-        (word("number", language), order.id[:12] if len(order.id) == 32 else order.id.rpartition(":")[2]),
+        (word("number", language), number_of(order)),
         (word("made", language), written(day_of(desk.clock.now()))),
         *seller,
         buyer,
