@@ -19,6 +19,9 @@ from ivr.web.words import FAULTS, TYPES
 DEPTH = 2
 """Objects and arrays inside one another; no request needs more than one."""
 
+SMALL = 65536
+"""Bytes that are parsed at once; more would keep others waiting and are parsed in a thread."""
+
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
 _BRACKET = re.compile(rb"[\[{\]}]")
 
@@ -30,7 +33,7 @@ async def read_body(request: web.Request, limit: int, seconds: float) -> Mapping
         return {}
     if request.content_type != "application/json" or (request.charset or "utf-8").lower() != "utf-8":
         raise ProblemError("wrong_media")
-    return parse(raw)
+    return parse(raw) if len(raw) <= SMALL else await asyncio.to_thread(parse, raw)
 
 
 def parse(raw: bytes) -> Mapping[str, Any]:

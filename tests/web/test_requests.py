@@ -13,6 +13,8 @@ import pytest
 
 from ivr.accounts.clock import VirtualClock
 from ivr.accounts.door import Accounts
+from ivr.accounts.seed import TEAM
+from ivr.accounts.sms import KeptSms
 from ivr.ops.logs import set_up_logs
 from ivr.web.body import depth, parse
 from ivr.web.languages import preferred
@@ -20,7 +22,7 @@ from ivr.web.limits import Limiter
 from ivr.web.origin import origin
 from ivr.web.problems import ProblemError
 from tests.accounts.helpers import JOHN, MARIA
-from tests.web.helpers import BAD, NOON, PASSWORD, WIDE, Api, choose_password, opened
+from tests.web.helpers import BAD, NOON, PASSWORD, WIDE, Api, choose_company_password, choose_password, opened
 
 
 @pytest.fixture
@@ -69,6 +71,20 @@ async def test_every_fault_is_named_and_no_value_repeated(me: Api) -> None:
     missing = await me.post(PATH, {}, Accept_Language="en")
     assert [one["pointer"] for one in missing.body["errors"]] == ["/amount", "/phone"]
     assert (await me.post(PATH, {"phone": JOHN, "amount": 100_00.0})).status == 200
+
+
+async def test_a_long_import_is_read_whole(api: Api, accounts: Accounts, sms: KeptSms) -> None:
+    await choose_company_password(accounts, sms)
+    company = await api.company()
+    lines = "\n".join(f"12,Никто {i}" for i in range(5000)) + f"\n{TEAM[3][0]},Громов Степан"
+    answer = await company.ask("import_employees", "company", lines=lines)
+    assert (answer.values["count"], answer.values["bad_count"]) == (1, 5000)
+    assert (answer.values["bad"][-1]["line"], answer.values["bad"][-1]["reason"]) == (
+        5000,
+        "Это не номер телефона.",
+    )
+    answer = await company.ask("import_employees", "company", lines="x" * 600_001)
+    assert (answer.status, answer.code) == (422, "invalid")
 
 
 async def test_other_media_are_refused(me: Api) -> None:
