@@ -49,22 +49,23 @@ def seeded(migrated: Path) -> Path:
     path = migrated.with_name("seeded.sqlite")
     shutil.copy(migrated, path)
 
-    async def seed() -> None:
-        hasher = Argon2Hasher(b"p" * 32, CHEAP)
-        made = Accounts(
-            SqlStore(f"sqlite+aiosqlite:///{path}", KINDS),
-            hasher,
-            KeptSms(),
-            clock=VirtualClock(NOON),
-            chance=random.Random(504),
-            catalogue=CATALOGUE,
-        )
-        await seed_demo(made.desk)
-        await made.close()
-
     with ThreadPoolExecutor(1) as apart:  # a loop may be running here: an async fixture may have asked
-        apart.submit(asyncio.run, seed()).result()
+        apart.submit(asyncio.run, seed(f"sqlite+aiosqlite:///{path}")).result()
     return path
+
+
+async def seed(url: str) -> None:
+    """Add the demonstration subscribers to a migrated, empty database."""
+    made = Accounts(
+        SqlStore(url, KINDS),
+        Argon2Hasher(b"p" * 32, CHEAP),
+        KeptSms(),
+        clock=VirtualClock(NOON),
+        chance=random.Random(504),
+        catalogue=CATALOGUE,
+    )
+    await seed_demo(made.desk)
+    await made.close()
 
 
 @pytest.fixture(scope="session")
@@ -81,6 +82,19 @@ def postgres_server() -> Iterator[str]:
         with ThreadPoolExecutor(1) as apart:  # a loop may be running here: an async fixture may have asked
             apart.submit(asyncio.run, make(url)).result()
         yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_seeded(postgres_server: str) -> str:
+    """A database with the demonstration subscribers, to copy from; its name."""
+
+    async def make() -> None:
+        await command(postgres_server, "CREATE DATABASE seeded TEMPLATE empty")
+        await seed(f"{postgres_server}/seeded")
+
+    with ThreadPoolExecutor(1) as apart:  # a loop may be running here: an async test may have asked
+        apart.submit(asyncio.run, make()).result()
+    return "seeded"
 
 
 async def command(url: str, statement: str) -> None:

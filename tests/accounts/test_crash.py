@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import asyncio
 import json
-import random
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,17 +17,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from ivr.accounts.clock import VirtualClock
-from ivr.accounts.door import Accounts, declared_use_cases
-from ivr.accounts.hasher import Argon2Hasher
-from ivr.accounts.kinds import KINDS
-from ivr.accounts.seed import seed_demo
-from ivr.accounts.sms import KeptSms
+from ivr.accounts.door import declared_use_cases
 from ivr.accounts.staff import OPERATOR, SENIOR
-from ivr.accounts.store import SqlStore
-from tests.accounts.conftest import NOON, command
 from tests.accounts.crash.operations import OPERATIONS
-from tests.accounts.helpers import CATALOGUE
 
 PROJECT = Path(__file__).parents[2]
 CORE = PROJECT / "ivr" / "accounts"
@@ -67,18 +58,6 @@ def folder() -> Iterator[Path]:
     memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
     with TemporaryDirectory(prefix="ivr-crash-", dir=memory if memory.is_dir() else None) as made:
         yield Path(made)
-
-
-@pytest.fixture
-async def postgres_seeded(postgres_server: str) -> str:
-    """A database with the demonstration subscribers; its name."""
-    await command(postgres_server, "CREATE DATABASE crash_seeded TEMPLATE empty")
-    store, hasher = SqlStore(f"{postgres_server}/crash_seeded", KINDS), Argon2Hasher(b"p" * 32)
-    chance = random.Random(504)
-    made = Accounts(store, hasher, KeptSms(), clock=VirtualClock(NOON), chance=chance, catalogue=CATALOGUE)
-    await seed_demo(made.desk)
-    await made.close()
-    return "crash_seeded"
 
 
 def judge(found: list[Found]) -> None:
