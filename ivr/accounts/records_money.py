@@ -29,7 +29,7 @@ class LedgerAccount(Record):
 class Operation(Record):
     """Something asked for in an account, through any door, whether money moves or not."""
 
-    SCHEMA: ClassVar[Schema] = Schema("operations", ("id",), indexes=(("owner", "at"), ("state", "expires")))
+    SCHEMA: ClassVar[Schema] = Schema("operations", ("id",), indexes=(("owner", "at"), ("expires",)))
 
     id: str
     """Unique for ever; the caller's confirmation and every retry carry it."""
