@@ -6,6 +6,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +16,8 @@ from ivr.accounts import audit
 from ivr.accounts.clock import VirtualClock
 from ivr.accounts.door import Accounts, Session
 from ivr.accounts.jobs import run_due
+from ivr.accounts.kinds import KINDS
+from ivr.accounts.ports import Store
 from ivr.accounts.records import Login, Subscriber
 from ivr.accounts.records_company import Application, Contract
 from ivr.accounts.records_money import Operation
@@ -25,6 +29,7 @@ from ivr.accounts.staff import staff_session
 from ivr.accounts.staff.companies import is_tax_number
 from ivr.accounts.staff.registry import first_senior
 from ivr.accounts.staff.session import StaffSession
+from ivr.accounts.store import SqlStore
 from ivr.dialogue.queries import Outcome, Secret
 from ivr.errors import AccountsError
 from tests.accounts.helpers import EVERYWHERE, JOHN, LOCKED, MARIA, NOBODY, ZERO, called, money
@@ -212,6 +217,26 @@ async def test_two_seniors_at_once_one_decides(staff: Staff, maria: Session) -> 
         expected += LARGE if decided == ["posted"] else 0
     assert await money(maria) == expected
     assert await audit.check_ledger(staff.accounts.desk.store) == []
+
+
+@pytest.mark.parametrize("store", ["sqlite", "postgres"], indirect=True)
+async def test_two_seniors_at_once_over_connections_of_their_own(
+    staff: Staff, store: Store, maria: Session, clock: VirtualClock
+) -> None:
+    assert isinstance(store, SqlStore)
+    other = SqlStore(store.engine.url.render_as_string(hide_password=False), KINDS)
+    desk = replace(staff.accounts.desk, store=other, chance=random.Random(9))
+    boris = staff_session(desk, "boris")
+    for n in range(1, 5):
+        one = await proposed(staff.olya)
+        answers = await asyncio.gather(
+            *(who.ask("approve_adjustment", {"adjustment": one}) for who in (staff.anna, boris))
+        )
+        assert sorted(answer.name for answer in answers) == ["posted", "refused"]
+        assert await money(maria) == 245_50 + n * LARGE
+    assert len(await operations(staff.accounts)) == 4
+    assert await audit.check_ledger(other) == []
+    await other.close()
 
 
 async def test_what_nobody_decides_lapses(staff: Staff, maria: Session, clock: VirtualClock) -> None:
