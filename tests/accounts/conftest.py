@@ -24,9 +24,11 @@ from ivr.accounts.opening import open_store
 from ivr.accounts.ports import Store
 from ivr.accounts.seed import seed_demo
 from ivr.accounts.sms import KeptSms
+from ivr.accounts.staff.registry import first_senior
 from ivr.accounts.store import SqlStore
 from tests.accounts.helpers import CATALOGUE, CHEAP, MARIA, called
 from tests.accounts.postgres import binaries, cluster
+from tests.accounts.staff import Staff
 
 NOON = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -164,3 +166,14 @@ async def accounts(
 async def maria(accounts: Accounts) -> Session:
     """Maria calling from her own line, recognised."""
     return await called(accounts, MARIA)
+
+
+@pytest.fixture
+async def staff(accounts: Accounts) -> Staff:
+    """Two seniors and two operators."""
+    await first_senior(accounts.desk, "anna", "Анна Старшая")
+    made = Staff(accounts)
+    for login, role in (("boris", "senior"), ("olya", "operator"), ("pyotr", "operator")):
+        asked = {"login": login, "name": login.title(), "role": role}
+        assert (await made.anna.ask("set_staff", asked)).name == "ok"
+    return made
