@@ -30,6 +30,8 @@ PROGRAMS: Mapping[str, Sequence[str]] = {
     "agi-media": ("bench.agi_media",),
     "speech-decisions-ru": ("bench.speech_decisions", "--language", "ru"),
     "speech-decisions-en": ("bench.speech_decisions", "--language", "en"),
+    "early-cuts": ("bench.early_cuts",),
+    "voice-activity": ("bench.voice_activity",),
     "hearing-ru": ("bench.hearing", "ru"),
     "hearing-en": ("bench.hearing", "en"),
     "ears-ru": ("bench.ears", "ru"),

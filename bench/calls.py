@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
-from bench import calls_barge_in, calls_latency, calls_load, calls_noise, calls_speech
+from bench import calls_barge_in, calls_latency, calls_load, calls_load_speaking, calls_noise, calls_speech
 from bench.calls_lines import Options, bench_node
 from bench.calls_result import Result
 from ivr.errors import SetupError
@@ -38,6 +38,7 @@ BENCHES: Mapping[str, CallBench] = {
     "barge-in": CallBench("Barge-in", calls_barge_in, calls_barge_in.run),
     "barge-in-noise": CallBench("Noises into a prompt", calls_noise, calls_noise.run),
     "load": CallBench("Many calls at once", calls_load, calls_load.run),
+    "load-speaking": CallBench("Speaking callers at once", calls_load_speaking, calls_load_speaking.run),
 }
 
 

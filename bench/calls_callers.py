@@ -1,5 +1,7 @@
 """Many callers at once, in a process of their own: each hears the greeting and the menu, presses 1, then 2.
 
+Speaking callers say the two options' words instead.
+
 The process measures itself too: how late its own 20 ms clock came, and what CPU it used. A caller that was
 late to look sees a gap that was not on the line.
 """
@@ -15,9 +17,15 @@ from multiprocessing.connection import Connection
 import uvloop
 
 from bench.calls_lines import CALLERS, LONGEST_ANSWER, robots_turn
+from bench.calls_speech import FRAME, SHORT_TURN, WORDS
+from ivr.grammar.model import Language
+from tests.support.script_call import VOICES
 from tools.caller.call import Call
+from tools.caller.ear import SAMPLE_RATE
 from tools.caller.errors import CallerError
+from tools.caller.g711 import Samples
 from tools.caller.phone import Phone
+from tools.caller.voice import speak
 
 NUMBERS = (*CALLERS["ru"], *CALLERS["en"])
 ANSWER_SECONDS = 30.0
@@ -30,6 +38,8 @@ class Orders:
     port: int
     calls: int
     spread: float
+    speaking: bool = False
+    """Whether they answer by words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +51,15 @@ class CallRecord:
     first_sound: float
     """From the answer to the greeting's first sound."""
     keys: tuple[float, ...]
-    """From a key's up to the first sound of its answer."""
+    """From a key's up, or a word's last sample above -40 dB, to the first sound of its answer."""
     max_gap: float
     """Longest time between two voice packets."""
     packets: int
     lost: int
     fault: str = ""
     """Why it broke off, if it did."""
+    asked_back: int = 0
+    """Answers so short that they were questions: the words were not understood, or not surely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,9 @@ def main(orders: Orders, results: Connection) -> None:
 
 async def crowd(orders: Orders) -> Crowd:
     """Hold all calls."""
+    if orders.speaking:
+        for number in range(orders.calls):
+            _words(number)  # said once, before anybody listens to a clock
     gc.collect()
     gc.disable()  # a collection would look like a gap on every line
     began, cpu = time.monotonic(), time.process_time()
@@ -89,9 +104,12 @@ async def one_call(phone: Phone, number: int, orders: Orders) -> CallRecord:
         call = await phone.dial("0505", from_number=NUMBERS[number % len(NUMBERS)], within=ANSWER_SECONDS)
     except CallerError as fault:
         return CallRecord(0.0, 0.0, (), 0.0, 0, 0, str(fault))
-    fault_text = ""
+    fault_text, asked_back = "", 0
     try:
-        await use(call, keys)
+        if orders.speaking:
+            asked_back = await talk(call, number, keys)
+        else:
+            await use(call, keys)
     except CallerError as fault:
         fault_text = str(fault)
     await call.hang_up()
@@ -104,6 +122,7 @@ async def one_call(phone: Phone, number: int, orders: Orders) -> CallRecord:
         packets=call.packets,
         lost=call.lost,
         fault=fault_text,
+        asked_back=asked_back,
     )
 
 
@@ -114,3 +133,22 @@ async def use(call: Call, keys: list[float]) -> None:
         up = await call.press(key)
         keys.append((await call.hear_speech(LONGEST_ANSWER, since=up) - up) * 1000)
         await robots_turn(call)
+
+
+async def talk(call: Call, number: int, delays: list[float]) -> int:
+    """Hear the greeting and the menu out; say two options, hear all; return how many were asked about."""
+    await robots_turn(call)
+    asked_back = 0
+    for samples in _words(number):
+        ended = await call.play(samples) - (-samples.size % FRAME) / SAMPLE_RATE
+        began = await call.hear_speech(LONGEST_ANSWER, since=ended)
+        delays.append((began - ended) * 1000)
+        asked_back += await robots_turn(call) - began < SHORT_TURN
+    return asked_back
+
+
+def _words(number: int) -> tuple[Samples, ...]:
+    """Return the two things that a caller says, in the caller's language and voice."""
+    language: Language = "en" if NUMBERS[number % len(NUMBERS)] in CALLERS["en"] else "ru"
+    voices = VOICES[language]
+    return tuple(speak(words, voices[number % len(voices)]) for words in WORDS[language].values())

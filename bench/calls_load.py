@@ -91,13 +91,13 @@ async def run(node: Node, options: Options) -> Result:
     )
 
 
-async def load(node: Node, calls: int) -> Load:
-    """Let so many call at once."""
+async def load(node: Node, calls: int, *, speaking: bool = False) -> Load:
+    """Let so many call at once, with keys or speaking."""
     watch = Watch(node)
     before, began, busy = watch.look(), time.monotonic(), busy_seconds()
     watching = asyncio.create_task(watch.run())
     try:
-        crowd = await asyncio.to_thread(run_callers, Orders(node.ports.sip, calls, SPREAD_SECONDS))
+        crowd = await asyncio.to_thread(run_callers, Orders(node.ports.sip, calls, SPREAD_SECONDS, speaking))
     finally:
         watching.cancel()
         await asyncio.wait([watching])

@@ -23,8 +23,8 @@ MEMORY: Final = 20
 """Frames of what is averaged."""
 DOUBTED: Final = 10
 """Frames before the caller is noticed that may be the caller's already."""
-MARGIN: Final = 10**0.7
-"""An echo's frame may be 7 dB louder than the average says."""
+MARGIN: Final = 10**0.9
+"""An echo's frame may be 9 dB louder than the average says."""
 FIRST_LOSS: Final = 10**2.4
 """24 dB. ITU-T G.168 counts on 6 dB from a network alone; echo cancellers on the way give 20 more."""
 LEAST_LOSS: Final = 10**1.3
@@ -59,7 +59,8 @@ class EchoBound:
         if power * max(self._sent / self._back, LEAST_LOSS) > loudest * MARGIN:
             self._lessons.clear()
             return True
-        self._lessons.append((self._recent[-1], max(power - NOISE * floor, power * LEAST_ECHO)))
+        sent = sum(self._recent) / len(self._recent)  # the echo of any of these may be coming back now
+        self._lessons.append((sent, max(power - NOISE * floor, power * LEAST_ECHO)))
         if len(self._lessons) > DOUBTED:
             self._learn(*self._lessons.popleft())
         return False

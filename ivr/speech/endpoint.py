@@ -172,6 +172,11 @@ class Endpoint:
             return True
         return self._fresh and self._is_answer
 
+    @property
+    def interrupts(self) -> bool:
+        """Whether the present or last stretch was said into our prompt."""
+        return self.playing or self._interrupting == self.stretch
+
     def in_vain(self, stretch: int) -> None:
         """Know that a stretch was no answer: if it interrupted our prompt, the next has to be longer."""
         if stretch == self._interrupting:

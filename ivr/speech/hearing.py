@@ -54,8 +54,8 @@ HURRY = 0.4
 ECHOES = 3
 """How often a flush repeats the silence that led to it: 0.3 s in all, the models' look-ahead."""
 Hypotheses = tuple[Hypothesis, ...]
-Judge = Callable[[Decoded, float], Hypotheses]
-"""From what was decoded and the seconds of speech in it to what was said."""
+Judge = Callable[[Decoded, float, bool], Hypotheses]
+"""From what was decoded, the seconds of speech in it and whether it interrupts us to what was said."""
 
 
 class _End(Enum):
@@ -77,6 +77,7 @@ class _Step:
     echo: bytes = b""
     spoken: float = 0.0
     dropped: bool = False
+    interrupts: bool = False
     tone: bool = False
     hurried: bool = False
     number: int = 0
@@ -89,7 +90,7 @@ class _Step:
             recogniser.accept(self.sound, hurried=self.hurried)
         if self.end is _End.FINISH:
             decoded = recogniser.finish()
-            return "", () if self.tone or self.dropped else judge(decoded, self.spoken)
+            return "", () if self.tone or self.dropped else judge(decoded, self.spoken, self.interrupts)
         if self.end is _End.FLUSH:
             recogniser.accept(self.echo * ECHOES)
         return recogniser.partial(), ()
@@ -205,8 +206,15 @@ class TurnHearing:
         if end is _End.FLUSH:
             echo = b"".join(list(self._recent)[-frames(FLUSH_AFTER) :])
             return _Step(sound, end, endpoint.stretch, endpoint.flush, echo)
-        spoken = endpoint.spoken * FRAME_SECONDS
-        return _Step(sound, end, endpoint.stretch, spoken=spoken, dropped=dropped, tone=self._tones.is_tone)
+        return _Step(
+            sound,
+            end,
+            endpoint.stretch,
+            spoken=endpoint.spoken * FRAME_SECONDS,
+            dropped=dropped,
+            interrupts=endpoint.interrupts,
+            tone=self._tones.is_tone,
+        )
 
     def prompt_playing(self, playing: bool) -> None:
         """Say whether our own prompt can be heard just now."""
@@ -263,9 +271,10 @@ class TurnHearing:
         self._waiting.clear()
         self._idle.set()
 
-    def _judge(self, decoded: Decoded, spoken: float) -> Hypotheses:
+    def _judge(self, decoded: Decoded, spoken: float, interrupts: bool) -> Hypotheses:
         # in a decoding thread, where the milliseconds that matching takes hold nobody up
-        return decide(decoded, self._grammar, spoken, self._options.unclear_length)
+        limit = self._options.unclear_length
+        return decide(decoded, self._grammar, spoken, limit, interrupts=interrupts)
 
     def _finish(self, step: _Step, heard: Hypotheses) -> None:
         if not self._endpoint.open:

@@ -114,6 +114,23 @@ def test_words_nobody_can_say_so_fast_are_asked_about() -> None:
     assert decided(words(("баланс", 0.1)))[0].decision == "confirm"
 
 
+@pytest.mark.parametrize(
+    ("score", "spoken", "decision"), [(60.0, 0.9, "take"), (30.0, 0.9, "reject"), (60.0, 0.5, "reject")]
+)
+def test_what_interrupts_a_prompt_has_to_be_plainly_the_caller(
+    score: float, spoken: float, decision: str
+) -> None:
+    decoded = Decoded((words(("баланс", 1.0), score=score),))
+    heard = decide(decoded, TurnGrammar(MENU), spoken, 0.4, interrupts=True)
+    assert heard == (Hypothesis("баланс", decision),)
+    assert decide(decoded, TurnGrammar(MENU), spoken, 0.4)[0].decision == "take"
+
+
+def test_an_answer_among_other_words_interrupts_nothing() -> None:
+    decoded = Decoded((words(("сколько", 0.3), ("баланс", 0.6), ("счёт", 0.2)),))
+    assert decide(decoded, TurnGrammar(MENU), 1.0, 0.4, interrupts=True)[0].decision == "reject"
+
+
 READINGS = st.lists(
     st.builds(
         reading,
