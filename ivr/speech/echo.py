@@ -25,8 +25,8 @@ DOUBTED: Final = 10
 """Frames before the caller is noticed that may be the caller's already."""
 MARGIN: Final = 10**0.9
 """An echo's frame may be 9 dB louder than the average says."""
-FIRST_LOSS: Final = 10**2.4
-"""24 dB. ITU-T G.168 counts on 6 dB from a network alone; echo cancellers on the way give 20 more."""
+FIRST_LOSS: Final = 10**2.6
+"""26 dB. ITU-T G.168 counts on 6 dB from a network alone; echo cancellers on the way give 20 more."""
 LEAST_LOSS: Final = 10**1.3
 LEAP: Final = 4.0
 NOISE: Final = 2.0
