@@ -265,7 +265,7 @@ class SpeechOptions:
     """How far above the line's noise floor a frame must be to count as speech."""
     start_after: float = 0.1
     """Seconds of speech that count as `SpeechStarted`."""
-    start_after_playing: float = 0.08
+    start_after_playing: float = 0.06
     """The same while our prompt is playing: it only pauses. Twice as long after each time in a turn that what
     came was no answer; after `MOST_IN_VAIN` (`endpoint.py`) only a whole answer pauses it."""
     noise_after: float = 0.4

@@ -242,7 +242,7 @@ def test_an_answer_in_unceasing_music_is_heard_though_it_could_not_interrupt() -
 def test_while_a_prompt_plays_a_click_is_dropped() -> None:
     caller = Caller()
     caller.endpoint.playing = True
-    caller.speak(0.06)
+    caller.speak(0.04)
     caller.pause(1.5, "какой")
     assert caller.when(Signal.STARTED) == caller.when(Signal.ENDED) == []
     assert len(caller.when(Signal.DROPPED)) == 1
