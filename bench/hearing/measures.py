@@ -34,7 +34,10 @@ def grammars(language: str) -> tuple[Grammar, ...]:
 class Score:
     """How many of the trials came out right, and some that did not."""
 
+    grammar: str = ""
     name: str = ""
+    promised: float | None = None
+    """The share that must be right; none where nothing is promised."""
     right: int = 0
     trials: int = 0
     wrong: list[str] = field(default_factory=list)
@@ -46,27 +49,35 @@ class Score:
         if not ok:
             self.wrong.append(f"{said} -> {' '.join(heard) or '(nothing)'}")
 
-    def called(self, name: str) -> Score:
-        """Name it and return it."""
-        self.name = name
+    def called(self, grammar: str, name: str, promised: float | None = None) -> Score:
+        """Name it, say what is promised, and return it."""
+        self.grammar, self.name, self.promised = grammar, name, promised
         return self
+
+    def kept(self) -> bool:
+        """Return whether the promise was kept."""
+        return self.promised is None or self.share() >= self.promised
 
     def share(self) -> float:
         """Return the share of right trials."""
         return self.right / max(self.trials, 1)
 
 
-def _strings(language: str, listener: Listener, trials: Iterable[tuple[list[str], Samples]]) -> Score:
-    score, grammar = Score(), [*digit_words(language), FILLER]
+def _strings(
+    language: str, listener: Listener, trials: Iterable[tuple[list[str], Samples]]
+) -> tuple[Score, Score]:
+    """Return digit strings heard rightly, and how many were not rejected."""
+    right, taken, grammar = Score(), Score(), [*digit_words(language), FILLER]
     for words, samples in trials:
         heard = listener.hear(samples, grammar)
-        score.add(same_digits(heard, language) == same_digits(words, language), " ".join(words), heard)
-    return score
+        right.add(same_digits(heard, language) == same_digits(words, language), " ".join(words), heard)
+        taken.add(bool(heard) and FILLER not in heard, " ".join(words), heard)
+    return right, taken
 
 
 def synthetic_digit_strings(
     listener: Listener, language: str, speaker: speakers.Speaker, count: int, seed: int = 1
-) -> Score:
+) -> tuple[Score, Score]:
     """Digit strings of 4 to 11 digits, line noise 20 dB below the voice, A-law."""
     rng, noise = random.Random(seed), np.random.default_rng(seed)
 
@@ -127,11 +138,11 @@ def recorded_words(listener: Listener, language: str, files: dict[str, str], gra
     for file, word in files.items():
         samples = speakers.through_telephone(people.recording(language, file), noise, 30.0)
         heard = listener.hear(samples, [*grammar, FILLER])
-        score.add(same_digits(heard, language) == same_digits([word], language), word, heard)
+        score.add(same_digits(heard, language) == same_digits(word.split(), language), word, heard)
     return score
 
 
-def spliced_digit_strings(listener: Listener, language: str, count: int) -> Score:
+def spliced_digit_strings(listener: Listener, language: str, count: int) -> tuple[Score, Score]:
     """Strings of 4 to 7 recorded digits, joined with short pauses."""
     rng = np.random.default_rng(6)
 

@@ -35,6 +35,32 @@ _MORE = {
     "ru": {"1n": "одна", "2n": "две"},
     "en": {"oh": "oh", "hundred": "hundred", "thousand": "thousand", "million": "million"},
 }
+_DAYS = {
+    "ru": listed("воскресенье понедельник вторник среда четверг пятница суббота"),
+    "en": listed("sunday monday tuesday wednesday thursday friday saturday"),
+}
+_MONTHS = {
+    "ru": listed("января февраля марта апреля мая июня июля августа сентября октября ноября декабря"),
+    "en": listed("january february march april may june july august september october november december"),
+}
+_STEERING = {
+    "ru": {
+        "digits/today": "сегодня",
+        "digits/tomorrow": "завтра",
+        "digits/yesterday": "вчера",
+        "hours": "часов",
+        "minutes": "минут",
+        "seconds": "секунд",
+        "number": "номер",
+    },
+    "en": {
+        "digits/today": "today",
+        "digits/tomorrow": "tomorrow",
+        "digits/yesterday": "yesterday",
+        "call-forwarding": "call forwarding",
+        **{word: word for word in listed("hello goodbye activated enabled disabled number extension")},
+    },
+}
 _SPELLING = listed(
     "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar "
     "papa quebec romeo sierra tango uniform victor whiskey x-ray yankee zulu"
@@ -60,6 +86,13 @@ def recording(language: str, name: str) -> Samples:
 def spelling_names() -> dict[str, str]:
     """Return ``file name -> word`` of the recorded English spelling names."""
     return {f"{word[0]}_p": word for word in _SPELLING}
+
+
+def words(language: str) -> dict[str, str]:
+    """Return ``file name -> word`` of recorded single words such as a menu has: days, months, steering."""
+    days = {f"digits/day-{k}": word for k, word in enumerate(_DAYS[language])}
+    months = {f"digits/mon-{k}": word for k, word in enumerate(_MONTHS[language])}
+    return days | months | _STEERING[language]
 
 
 def other_prompts(language: str) -> list[str]:
