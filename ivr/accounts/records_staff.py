@@ -66,7 +66,7 @@ class Adjustment(Record):
     )
 
     id: str
-    """Opaque, by age; the operation that posts it is `adjustment:` and this id."""
+    """Made by whoever proposes it, before; the operation that posts it is `adjustment:` and this id."""
     owner: str
     """Subscriber or contract id."""
     label: str

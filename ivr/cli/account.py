@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -82,12 +83,22 @@ def adjust(
     reason: Annotated[str, _REASON],
     credit: Annotated[str, typer.Option(help="rubles to put on the account, like 150 or 99.50")] = "",
     debit: Annotated[str, typer.Option(help="rubles to take off the account")] = "",
+    adjustment: Annotated[str, typer.Option("--id", help="repeats what was cut off: its id")] = "",
 ) -> None:
-    """Put money on an account or take it off; a large amount waits for a second person."""
+    """Put money on an account or take it off; a large amount waits for a second person.
+
+    Its id is shown before anything is done. Repeated with that --id, nothing is done twice.
+    """
     if bool(credit) == bool(debit):
         raise typer.BadParameter("give either --credit or --debit")
     amount = kopecks(credit or debit)
-    run("adjust", account=account, amount=amount if credit else -amount, reason=reason)
+    run(
+        "adjust",
+        adjustment=adjustment or secrets.token_hex(16),
+        account=account,
+        amount=amount if credit else -amount,
+        reason=reason,
+    )
 
 
 @account.command()

@@ -39,6 +39,12 @@ def told(case: str, outcome: Outcome, language: str, login: str) -> str:
     return "".join(f"{printable(part)}\n" for part in parts)
 
 
+def beforehand(case: str, arguments: Mapping[str, object], language: str) -> str:
+    """Return what must be known before a use case is asked, in case its answer never comes; often nothing."""
+    sentence = SENTENCES[language].get(f"{case}.beforehand", "")
+    return printable(f"{sentence.format(**arguments)}\n") if sentence else ""
+
+
 def printable(text: str) -> str:
     """Return a text without anything that a terminal would obey: names come from strangers."""
     return "".join(one if one.isprintable() or one == "\n" else "?" for one in text)

@@ -20,6 +20,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "block_account.already": "Номер уже заблокирован.",
         "unblock_account.ok": "Номер {phone} разблокирован.",
         "unblock_account.already": "Номер и не был заблокирован.",
+        "adjust.beforehand": "Корректировка {adjustment}. Если ответа не будет, повторите команду "
+        "с --id {adjustment}: дважды проведено не будет.",
         "posted": "Проведено: {amount}, счёт {account}, корректировка {adjustment}.",
         "proposed": "Сумма большая: нужен второй человек. Корректировка {adjustment} на {amount}, счёт "
         "{account}, ждёт {hours} ч. Другой старший сотрудник: ivr account approve {adjustment}",
@@ -50,6 +52,8 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "block_account.already": "The number is blocked already.",
         "unblock_account.ok": "The number {phone} is unblocked.",
         "unblock_account.already": "The number was not blocked.",
+        "adjust.beforehand": "Adjustment {adjustment}. If no answer comes, repeat the command with --id "
+        "{adjustment}: nothing is posted twice.",
         "posted": "Posted: {amount} on {account}, adjustment {adjustment}.",
         "proposed": "A large amount takes two people. Adjustment {adjustment} of {amount} on {account} waits "
         "{hours} h. Another senior: ivr account approve {adjustment}",

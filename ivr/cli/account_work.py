@@ -22,7 +22,7 @@ import typer
 from ivr.accounts.staff import staff_session
 from ivr.accounts.staff.registry import first_senior
 from ivr.bootstrap import open_core
-from ivr.cli.account_text import is_well, told
+from ivr.cli.account_text import beforehand, is_well, told
 from ivr.cli.account_words import SENTENCES
 from ivr.dialogue.queries import Outcome
 from ivr.errors import SetupError
@@ -78,6 +78,8 @@ async def _asked(case: str, arguments: Mapping[str, object], login: str) -> tupl
         session = staff_session(accounts.desk, login)
         who = await session.member()
         language = chosen_language.get() or (who.language if who else "ru")
+        sys.stderr.write(beforehand(case, arguments, language))
+        sys.stderr.flush()
         return await session.ask(case, arguments, language), language
     finally:
         await accounts.close()

@@ -96,6 +96,7 @@ def test_two_people_adjust(ivr: Ivr) -> None:
     first = ivr("boris", "adjust", MARIA, "--credit", "5000,50", "--reason", "billing error")
     assert first.exit_code == 0
     one = first.stdout.split("approve ")[1].strip()
+    assert first.stderr.startswith(f"Adjustment {one}. ")
     assert "takes two people" in first.stdout
     assert "5000,50 ₽" in ivr("anna", "adjustments").stdout
     same = ivr("boris", "approve", one)
@@ -107,6 +108,14 @@ def test_two_people_adjust(ivr: Ivr) -> None:
     shown = ivr("anna", "operations", MARIA).stdout
     assert "boris, anna" in shown
     assert "корректировка счёта" in shown
+
+
+def test_an_adjustment_is_repeated_under_its_id(ivr: Ivr) -> None:
+    asked = ("olya", "adjust", MARIA, "--credit", "5", "--reason", "x")
+    one = ivr(*asked).stderr.split("--id ")[1].split(":")[0]
+    assert ivr(*asked, "--id", one).exit_code == 0
+    assert "250,50 ₽" in ivr("olya", "show", MARIA).stdout
+    assert "без --id" in ivr("olya", "adjust", MARIA, "--credit", "6", "--reason", "x", "--id", one).stderr
 
 
 def test_amounts_are_read_strictly(ivr: Ivr) -> None:

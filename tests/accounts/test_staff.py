@@ -9,6 +9,7 @@ import logging
 import random
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
@@ -37,8 +38,16 @@ from tests.accounts.staff import Staff, refused
 LARGE = 5_000_00
 
 
+IDS = (f"adjustment-{number}" for number in count())
+
+
+async def adjust(who: StaffSession, asked: dict[str, object]) -> Outcome:
+    """Ask for a new adjustment."""
+    return await who.ask("adjust", {"adjustment": next(IDS), **asked})
+
+
 async def proposed(who: StaffSession, amount: int = LARGE, account: str = MARIA) -> str:
-    outcome = await who.ask("adjust", {"account": account, "amount": amount, "reason": "Ошибка  списания"})
+    outcome = await adjust(who, {"account": account, "amount": amount, "reason": "Ошибка  списания"})
     assert outcome.name == "proposed", outcome
     return str(outcome.values["adjustment"])
 
@@ -134,8 +143,8 @@ async def test_a_small_adjustment_is_posted_by_one_person(
     staff: Staff, maria: Session, clock: VirtualClock
 ) -> None:
     clock.advance(timedelta(seconds=1))
-    asked = {"account": MARIA, "amount": 100_00, "reason": "Обрывы связи"}
-    outcome = await staff.olya.ask("adjust", asked)
+    asked: dict[str, object] = {"account": MARIA, "amount": 100_00, "reason": "Обрывы связи"}
+    outcome = await adjust(staff.olya, asked)
     assert outcome.name == "posted"
     assert await money(maria) == 345_50
     (one,) = await operations(staff.accounts)
@@ -234,13 +243,48 @@ async def test_a_rejected_one_moves_nothing(staff: Staff, maria: Session) -> Non
 
 
 async def test_a_large_sum_cannot_be_cut_into_small_ones(staff: Staff, clock: VirtualClock) -> None:
-    asked = {"account": ZERO, "amount": 600_00, "reason": "x"}
-    assert (await staff.olya.ask("adjust", asked)).name == "posted"
-    assert (await staff.olya.ask("adjust", asked)).name == "proposed"
-    assert (await staff.olya.ask("adjust", {**asked, "amount": -600_00})).name == "proposed"
-    assert (await staff.pyotr.ask("adjust", asked)).name == "posted"
+    asked: dict[str, object] = {"account": ZERO, "amount": 600_00, "reason": "x"}
+    assert (await adjust(staff.olya, asked)).name == "posted"
+    assert (await adjust(staff.olya, asked)).name == "proposed"
+    assert (await adjust(staff.olya, {**asked, "amount": -600_00})).name == "proposed"
+    assert (await adjust(staff.pyotr, asked)).name == "posted"
     clock.advance(timedelta(days=1, seconds=1))
-    assert (await staff.olya.ask("adjust", asked)).name == "posted"
+    assert (await adjust(staff.olya, asked)).name == "posted"
+
+
+async def test_what_is_asked_again_under_its_id_is_done_once(
+    staff: Staff, maria: Session, clock: VirtualClock
+) -> None:
+    asked = {"adjustment": "small-one", "account": MARIA, "amount": 900_00, "reason": "x"}
+    large = {**asked, "adjustment": "large-one", "amount": LARGE}
+    first = await staff.olya.ask("adjust", asked)
+    waits = await staff.olya.ask("adjust", large)
+    assert (first.name, waits.name, waits.values["hours"]) == ("posted", "proposed", 72)
+    again = await asyncio.gather(*(staff.olya.ask("adjust", asked) for _ in range(3)))
+    assert again == [first] * 3
+    clock.advance(timedelta(hours=1, minutes=30))
+    assert await staff.olya.ask("adjust", large) == Outcome("proposed", {**waits.values, "hours": 71})
+    assert (len(await operations(staff.accounts)), await money(maria)) == (1, 245_50 + 900_00)
+    for changed in ({"amount": 900_01}, {"account": JOHN}, {"reason": "y"}):
+        assert await refused(staff.olya, "adjust", **{**asked, **changed}) == "another_adjustment"
+    assert await refused(staff.pyotr, "adjust", **asked) == "another_adjustment"
+    assert (await staff.anna.ask("approve_adjustment", {"adjustment": "large-one"})).name == "posted"
+    assert (await staff.olya.ask("adjust", large)).name == "posted"
+    assert await money(maria) == 245_50 + 900_00 + LARGE
+
+
+async def test_what_was_decided_against_is_not_proposed_again_under_its_id(
+    staff: Staff, clock: VirtualClock
+) -> None:
+    asked = {"account": MARIA, "amount": LARGE, "reason": "x"}
+    for one in ("turned-down", "forgotten"):
+        assert (await staff.olya.ask("adjust", {**asked, "adjustment": one})).name == "proposed"
+    await staff.anna.ask("reject_adjustment", {"adjustment": "turned-down"})
+    assert await refused(staff.olya, "adjust", **asked, adjustment="turned-down") == "decided_already"
+    clock.advance(timedelta(hours=72))
+    assert await refused(staff.olya, "adjust", **asked, adjustment="forgotten") == "lapsed"
+    await run_due(staff.accounts.desk)
+    assert await refused(staff.olya, "adjust", **asked, adjustment="forgotten") == "lapsed"
 
 
 @pytest.mark.parametrize(
@@ -252,12 +296,14 @@ async def test_a_large_sum_cannot_be_cut_into_small_ones(staff: Staff, clock: Vi
         ({"reason": "\n"}, "no_reason"),
         ({"reason": "x" * 201}, "too_long"),
         ({"account": NOBODY}, "no_such_account"),
+        ({"adjustment": "adjustment:1"}, "wrong_id"),
+        ({"adjustment": "1"}, "wrong_id"),
     ],
 )
 async def test_adjustments_are_refused_with_the_reason(
     staff: Staff, changed: dict[str, object], code: str
 ) -> None:
-    asked = {"account": MARIA, "amount": 1, "reason": "x", **changed}
+    asked = {"adjustment": next(IDS), "account": MARIA, "amount": 1, "reason": "x", **changed}
     assert await refused(staff.olya, "adjust", **asked) == code
     async with staff.accounts.desk.store.read() as reader:
         assert await reader.find(Adjustment) == []

@@ -1,7 +1,8 @@
 """Money put on an account or taken off it by staff, with the reason; large amounts take two people.
 
-1. Every adjustment is a record with an id before it is anything else. Up to `adjust_alone` kopecks it is
-   posted in the same unit of work; above, it waits for a second person.
+1. Every adjustment has an id before it is asked for, made by whoever asks: asked again under the same id, it
+   tells what became of it and posts nothing. Up to `adjust_alone` kopecks it is posted at once; above, it
+   waits for a second person.
 2. A senior who did not propose it approves or rejects it; the same person never does both, whatever their
    role.
 3. It lapses after `adjust_hours`. Whoever decides first has decided: posting, state and names are one unit
@@ -14,8 +15,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ivr.accounts import ledger, messages, offers, pending
 from ivr.accounts.case import use_case
@@ -32,7 +34,8 @@ from ivr.dialogue.queries import Outcome
 
 KIND = "adjustment"
 _POSTED = {"adjustment": "text", "account": "text", "amount": "money"}
-_DAY = timedelta(days=1)
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+_ID = re.compile(r"[0-9a-zA-Z-]{8,64}")
 
 
 @use_case(
@@ -40,33 +43,56 @@ _DAY = timedelta(days=1)
     moves_money=True,
     needs="",
 )
-async def adjust(desk: Desk, caller: Caller, *, account: str, amount: int, reason: str) -> Outcome:
+async def adjust(
+    desk: Desk, caller: Caller, *, adjustment: str, account: str, amount: int, reason: str
+) -> Outcome:
     """Put `amount` kopecks on an account, or take them off when negative, for a reason.
 
-    `posted`: done. `proposed`: too much for one person, waits `hours` for a senior who is somebody else.
-    Refused: no_such_account, no_reason, too_long, too_little (nothing), too_much, no_money (more taken than
-    there is).
+    `adjustment`: its id, 8 to 64 Latin letters, digits or `-`, made by whoever asks; with the same id it is
+    done once, however often it is asked. `posted`: done. `proposed`: too much for one person, waits `hours`
+    for a senior who is somebody else. Refused: no_such_account, no_reason, too_long, too_little (nothing),
+    too_much, no_money (more taken than there is), wrong_id, another_adjustment (the id is another one's),
+    and what was decided under this id: decided_already (rejected), lapsed.
     """
-    why, rules = stated(reason), desk.money
+    why, rules, now = stated(reason), desk.money, desk.clock.now()
+    if not _ID.fullmatch(adjustment):
+        raise Refusal("wrong_id")
     if not 0 < abs(amount) <= rules.adjust_most:
         raise Refusal("too_much" if amount else "too_little")
     async with desk.store.write() as work:
         holder = await holder_of(work, account)
-        now = desk.clock.now()
         made = Adjustment(
-            desk.new_id(), holder.id, holder.label, amount, why, caller.staff, now,
+            adjustment, holder.id, holder.label, amount, why, caller.staff, now,
             now + timedelta(hours=rules.adjust_hours),
         )  # fmt: skip
-        alone = abs(amount) + await _alone(work, desk, caller, holder) <= rules.adjust_alone
+        known = await work.get(Adjustment, adjustment)
+        if known is not None:
+            return _once_more(known, made)
         await offers.must_have(work, holder.id, -amount)
         await work.add(made)
-        if alone:
-            await _post(desk, work, caller, made, holder)
+        if abs(amount) + await _alone(work, desk, caller, holder) <= rules.adjust_alone:
+            made = await _post(desk, work, caller, made, holder)
         await work.commit()
-    values = {"adjustment": made.id, "account": holder.label, "amount": amount}
-    return (
-        Outcome("posted", values) if alone else Outcome("proposed", {**values, "hours": rules.adjust_hours})
-    )
+    return _made(made, now)
+
+
+def _once_more(known: Adjustment, asked: Adjustment) -> Outcome:
+    """Tell what became of an adjustment that is asked for again."""
+    for field in ("owner", "amount", "reason", "proposed_by"):
+        if getattr(known, field) != getattr(asked, field):
+            raise Refusal("another_adjustment")
+    if known.state == "rejected":
+        raise Refusal("decided_already")
+    if known.state == "expired" or (known.state == "open" and known.expires <= asked.at):
+        raise Refusal("lapsed")
+    return _made(known, asked.at)
+
+
+def _made(made: Adjustment, now: datetime) -> Outcome:
+    values = {"adjustment": made.id, "account": made.label, "amount": made.amount}
+    if made.state == "posted":
+        return Outcome("posted", values)
+    return Outcome("proposed", {**values, "hours": -(-(made.expires - now) // _HOUR)})
 
 
 @use_case(outcomes={"none": {}, "some": {"adjustments": "list"}}, needs="")
@@ -136,17 +162,20 @@ async def _alone(reader: Reader, desk: Desk, caller: Caller, holder: Holder) -> 
     return sum(abs(one.amount) for one in posted if one.decided_by is None)
 
 
-async def _post(desk: Desk, work: Work, caller: Caller, made: Adjustment, holder: Holder) -> None:
+async def _post(desk: Desk, work: Work, caller: Caller, made: Adjustment, holder: Holder) -> Adjustment:
+    """Post it; return it as it is then."""
     second = caller.staff if caller.staff != made.proposed_by else ""
     parameters = {"proposed_by": made.proposed_by, "approved_by": second, "reason": made.reason}
     operation = await pending.prepare(
         work, desk, caller, holder.id, KIND, parameters, amount=made.amount, operation=f"{KIND}:{made.id}"
     )
     await pending.carry_out(desk, work, operation, _move)
-    await work.put(_decided(desk, caller, made, "posted"))
+    posted = _decided(desk, caller, made, "posted")
+    await work.put(posted)
     if holder.subscriber is not None:
         name = "adjusted_up" if made.amount > 0 else "adjusted_down"
         await messages.tell(desk, work, holder.subscriber, name, amount=messages.rubles(abs(made.amount)))
+    return posted
 
 
 async def _move(desk: Desk, work: Work, operation: Operation) -> None:

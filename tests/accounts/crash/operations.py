@@ -33,6 +33,7 @@ Step = Callable[[Desk], Awaitable[int]]
 
 STAFF, SENIOR = (Caller("staff", proof="staff", staff=login) for login in ("olya", "anna"))
 CODE = Secret("4081726354901827")
+ADJUSTMENT = "adjustment-1"
 
 
 @dataclass(frozen=True)
@@ -150,18 +151,20 @@ async def due_on(accounts: Accounts, phone: str, day: date) -> None:
 
 
 async def hired(accounts: Accounts) -> str:
-    """Two people."""
+    """Two people, and the id of the adjustment one of them will make."""
     async with accounts.desk.store.write() as work:
         for one in (STAFF, SENIOR):
             await work.add(StaffMember(one.staff, one.staff.title(), "senior"))
         await work.commit()
-    return ""
+    return ADJUSTMENT
 
 
 async def proposed(accounts: Accounts) -> str:
     """An adjustment that takes two people."""
     await hired(accounts)
-    outcome = await adjusting.adjust(accounts.desk, STAFF, account=MARIA, amount=5_000_00, reason="Ошибка")
+    outcome = await adjusting.adjust(
+        accounts.desk, STAFF, adjustment=ADJUSTMENT, account=MARIA, amount=5_000_00, reason="Ошибка"
+    )
     assert outcome.name == "proposed", outcome
     return str(outcome.values["adjustment"])
 
@@ -171,12 +174,11 @@ async def approved(accounts: Accounts, adjustment: str) -> str:
     return "done" if outcome.values.get("code", "decided_already") == "decided_already" else outcome.name
 
 
-async def adjusted(accounts: Accounts, _: str) -> str:
-    """Staff look before they adjust again: an adjustment has no id before it is made."""
-    made = await adjusting.adjustments(accounts.desk, STAFF, state="posted")
-    if made.name == "none":
-        made = await adjusting.adjust(accounts.desk, STAFF, account=MARIA, amount=-10_00, reason="Ошибка")
-    return "done" if made.name in {"posted", "some"} else made.name
+async def adjusted(accounts: Accounts, adjustment: str) -> str:
+    made = await adjusting.adjust(
+        accounts.desk, STAFF, adjustment=adjustment, account=MARIA, amount=-10_00, reason="Ошибка"
+    )
+    return "done" if made.name == "posted" else made.name
 
 
 async def keyed(accounts: Accounts, held: str) -> str:
