@@ -30,6 +30,8 @@ PROGRAMS: Mapping[str, Sequence[str]] = {
     "agi-media": ("bench.agi_media",),
     "speech-decisions-ru": ("bench.speech_decisions", "--language", "ru"),
     "speech-decisions-en": ("bench.speech_decisions", "--language", "en"),
+    "interruptions-ru": ("bench.interruptions", "ru"),
+    "interruptions-en": ("bench.interruptions", "en"),
     "early-cuts": ("bench.early_cuts",),
     "voice-activity": ("bench.voice_activity",),
     "hearing-ru": ("bench.hearing", "ru"),
@@ -48,6 +50,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "accounts-scale-postgres",
     ),
     "speech-decisions": ("speech-decisions-ru", "speech-decisions-en"),
+    "interruptions": ("interruptions-ru", "interruptions-en"),
     "hearing": ("hearing-ru", "hearing-en"),
     "ears": ("ears-ru", "ears-en"),
     "hearing-all": (

@@ -12,8 +12,9 @@ The recogniser's word confidences cannot tell right words from wrong ones. Asked
    above `FILLER_KEPT`: reject. A filler alone that is as good as the winner within `CLOSE`: confirm.
 4. Is there a rival of another meaning within `CLOSE`? Then confirm, and the rival is named as well.
 5. Words shorter than `SHORTEST_LETTER` a letter were never said like that: confirm.
-6. What interrupts our prompt has to be plainly the caller: of worse than `PLAIN_SCORE` a second, or with
-   voice in less than `PLAIN_VOICE` of its words' time, it is a noise or somebody else. Reject: the prompt
+6. What interrupts our prompt has to be plainly the caller. Said slower than `PLAIN_LETTERS` a second, of
+   worse than `PLAIN_SCORE` a second, or with more doubt than `PLAIN_DOUBT`, it is a noise or somebody else.
+   Without a second opinion voice has to fill `PLAIN_VOICE` of its words' time instead. Reject: the prompt
    goes on, and nobody is asked whether they meant a cough.
 
 Scores are log likelihoods at our models' acoustic scale (0.5); bench/speech_decisions.py measures the limits.
@@ -38,10 +39,13 @@ FILLER_KEPT = 0.6
 CLOSE = 1.0
 SHORTEST_LETTER = 0.03
 """Seconds."""
-PLAIN_SCORE = 35.0
-"""Of 59 answers by voices that no model was trained on three were worse, of 152 noises all but ten."""
+PLAIN_DOUBT = 1.5
+"""Other words explain most noises better than the menu's; those of an answer are nearly always the best."""
+PLAIN_LETTERS = 5.0
+"""A chord that is held is a word of seconds; the slowest answers have six letters a second."""
+PLAIN_SCORE = 33.0
+"""Loses every tenth answer and leaves every hundredth noise; `python -m bench interruptions` counts both."""
 PLAIN_VOICE = 0.65
-"""All but two of those answers have more; with both limits two of the noises are left."""
 MOST_HYPOTHESES = 3
 READINGS_WITHIN = 3
 LONGEST_WITHIN = 12
@@ -74,17 +78,20 @@ def decide(
             return (within,)
         return _nothing_sensible(readings, spoken, unclear_length)
     best = sensible[0]
-    if interrupts and not _is_plain(best[0], spoken):
+    strange = doubt(best, decoded, grammar)
+    certain = strange <= PLAIN_DOUBT if decoded.rival else spoken >= PLAIN_VOICE * _seconds(best[0])
+    if interrupts and not (certain and _is_plain(best[0])):
         return (Hypothesis(without_filler(best[0].text), "reject"),)
     rivals = [one for one in sensible[1:] if one[1] != best[1] and _close(best, one)]
-    grade = _grade(best[0], decoded.readings, doubt(best, decoded, grammar), bool(rivals))
+    grade = _grade(best[0], decoded.readings, strange, bool(rivals))
     others = [Hypothesis(without_filler(one[0].text), "confirm") for one in rivals[: MOST_HYPOTHESES - 1]]
     return (Hypothesis(without_filler(best[0].text), grade), *others)
 
 
-def _is_plain(best: Reading, spoken: float) -> bool:
-    seconds = max(_seconds(best), SHORTEST_SPEECH / 4)
-    return best.score >= PLAIN_SCORE * seconds and spoken >= PLAIN_VOICE * seconds
+def _is_plain(best: Reading) -> bool:
+    """Whether it sounds like words, said as fast as words are."""
+    letters = sum(len(word.word) for word in best.words if word.word != FILLER)
+    return best.score >= PLAIN_SCORE * _seconds(best) and letters >= PLAIN_LETTERS * _seconds(best)
 
 
 def doubt(best: Sensible, decoded: Decoded, grammar: TurnGrammar) -> float:

@@ -13,7 +13,8 @@
    - nothing was understood: `noise_after`; a sound that never became speech nor an answer is `DROPPED`;
    - the recogniser has not answered: `open_after` and `LATE`.
 5. On a line that never falls silent, words that stay the same end it `STEADY` later than silence would,
-   no words at all `WORDLESS` later.
+   no words at all `WORDLESS` later. What interrupts our prompt and is no beginning of an answer ends after
+   `NO_ANSWER_AFTER`, whether it falls silent or not: no prompt waits for music to end.
 6. Nothing is longer than `longest`.
 """
 
@@ -29,6 +30,7 @@ OPENING_FRAMES = 2
 FLUSH_AFTER = 0.1
 STEADY = 0.6
 WORDLESS = 3.0
+NO_ANSWER_AFTER = 2.0
 LATE = 1.0
 MOST_IN_VAIN = 3
 """Music or talk behind the caller may interrupt a prompt so often, and no more."""
@@ -116,6 +118,7 @@ class Endpoint:
         said = without_filler(words)
         self._words, self._same = words, 0
         self._is_answer = bool(said) and bool(self._grammar.match(said))
+        self._is_hopeless = not said or self._grammar.is_hopeless(said)
         self._wanted = self._silence_wanted(said)
 
     @property
@@ -196,7 +199,8 @@ class Endpoint:
         return (Signal.ENDED if self._started or self._is_answer else Signal.DROPPED,)
 
     def _is_over(self) -> bool:
-        if self._length >= self._times.longest:
+        longest = frames(NO_ANSWER_AFTER) if self._only_interrupts() else self._times.longest
+        if self._length >= longest:
             return True
         wanted = self._wanted
         if self._fresh and self._silence >= wanted:
@@ -204,6 +208,9 @@ class Endpoint:
         if self._silence >= max(self._times.open, wanted) + frames(LATE):
             return True
         return self._same >= wanted + frames(STEADY if self._words else WORDLESS)
+
+    def _only_interrupts(self) -> bool:
+        return self._interrupting == self.stretch and self._is_hopeless
 
     def _silence_wanted(self, said: str) -> int:
         """Return how long a silence ends the words so far; `said` are those of the grammar."""
@@ -214,5 +221,4 @@ class Endpoint:
         if self._is_answer:
             waits = self._words.endswith(FILLER) or self._grammar.waits(said)
             return self._times.open if waits else self._times.complete
-        hopeless = self._grammar.is_hopeless(said)
-        return max(self._times.hopeless, self._times.complete) if hopeless else self._times.open
+        return max(self._times.hopeless, self._times.complete) if self._is_hopeless else self._times.open

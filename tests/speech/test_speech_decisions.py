@@ -115,15 +115,29 @@ def test_words_nobody_can_say_so_fast_are_asked_about() -> None:
 
 
 @pytest.mark.parametrize(
-    ("score", "spoken", "decision"), [(60.0, 0.9, "take"), (30.0, 0.9, "reject"), (60.0, 0.5, "reject")]
+    ("seconds", "score", "rival", "decision"),
+    [
+        (1.0, 60.0, 61.0, "take"),
+        (1.0, 30.0, 31.0, "reject"),
+        (1.0, 60.0, 62.0, "reject"),
+        (1.5, 60.0, 60.0, "reject"),
+    ],
 )
 def test_what_interrupts_a_prompt_has_to_be_plainly_the_caller(
-    score: float, spoken: float, decision: str
+    seconds: float, score: float, rival: float, decision: str
 ) -> None:
-    decoded = Decoded((words(("баланс", 1.0), score=score),))
-    heard = decide(decoded, TurnGrammar(MENU), spoken, 0.4, interrupts=True)
+    decoded = Decoded((words(("баланс", seconds), score=score),), reading("балда", rival))
+    heard = decide(decoded, TurnGrammar(MENU), 0.3, 0.4, interrupts=True)
     assert heard == (Hypothesis("баланс", decision),)
-    assert decide(decoded, TurnGrammar(MENU), spoken, 0.4)[0].decision == "take"
+    assert decide(decoded, TurnGrammar(MENU), 0.3, 0.4)[0].decision == "take"
+
+
+@pytest.mark.parametrize(("spoken", "decision"), [(0.9, "take"), (0.5, "reject")])
+def test_without_a_second_opinion_voice_has_to_fill_the_words_of_an_interruption(
+    spoken: float, decision: str
+) -> None:
+    decoded = Decoded((words(("баланс", 1.0), score=60.0),))
+    assert decide(decoded, TurnGrammar(MENU), spoken, 0.4, interrupts=True)[0].decision == decision
 
 
 def test_an_answer_among_other_words_interrupts_nothing() -> None:

@@ -13,6 +13,7 @@ from ivr.speech.endpoint import (
     FLUSH_AFTER,
     LATE,
     MOST_IN_VAIN,
+    NO_ANSWER_AFTER,
     STEADY,
     WORDLESS,
     Endpoint,
@@ -237,6 +238,28 @@ def test_an_answer_in_unceasing_music_is_heard_though_it_could_not_interrupt() -
     caller.speak(0.5, "баланс")
     caller.speak(1.0)
     assert caller.when(Signal.ENDED)[-1] == round(began + 0.5 + 0.2 + STEADY, 2)
+
+
+def into_a_prompt(*heard: str) -> Caller:
+    """One who makes sounds into a prompt for half a second each, and is heard to have said these words."""
+    caller = Caller()
+    caller.endpoint.playing = True
+    for words in heard:
+        caller.speak(0.5, words)
+        caller.endpoint.playing = not caller.when(Signal.STARTED)
+    return caller
+
+
+def test_music_holds_a_prompt_up_for_no_longer_than_an_answer_takes_to_begin() -> None:
+    caller = into_a_prompt("", "конечно", FILLER, "у меня", "меня", "у меня")
+    assert NO_ANSWER_AFTER <= caller.when(Signal.ENDED)[0] < NO_ANSWER_AFTER + 0.1
+
+
+def test_a_long_answer_into_a_prompt_is_heard_to_its_end() -> None:
+    caller = into_a_prompt("", "какой", "какой у", "какой у меня", "какой у меня", "какой у меня баланс")
+    assert caller.when(Signal.ENDED) == []
+    caller.pause(0.5, "какой у меня баланс")
+    assert caller.when(Signal.ENDED) == [3.2]
 
 
 def test_while_a_prompt_plays_a_click_is_dropped() -> None:
