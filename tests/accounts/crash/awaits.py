@@ -7,13 +7,17 @@ nothing of it is known here: a new await in any module, or in a library below it
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Generator
+import gc
+from collections.abc import Callable, Coroutine, Generator, Iterator, Sequence
+from difflib import SequenceMatcher
+from types import AsyncGeneratorType, FrameType
 from typing import Any
 
 from ivr.accounts import case
 
 At = Callable[[int, Coroutine[Any, Any, Any]], None]
 
+_INNER = ("cr_await", "ag_await", "gi_yieldfrom")
 _CORE = case.__file__.removesuffix("case.py")
 
 
@@ -72,10 +76,37 @@ class _Follower:
 
 def place(coroutine: Any) -> str:
     """Return where a coroutine is: `module.py:line`, the innermost line of the account core."""
-    found, inner = "outside", coroutine
-    while inner is not None:
-        frame = getattr(inner, "cr_frame", None)
-        if frame is not None and frame.f_code.co_filename.startswith(_CORE):
+    found = "outside"
+    for frame in _frames(coroutine):
+        if frame.f_code.co_filename.startswith(_CORE):
             found = f"{frame.f_code.co_filename.removeprefix(_CORE)}:{frame.f_lineno}"
-        inner = getattr(inner, "cr_await", None)
     return found
+
+
+def whole_place(coroutine: Any) -> str:
+    """Return where a coroutine is, all of it: every line from its own to the innermost one of any library."""
+    return " ".join(f"{frame.f_code.co_filename}:{frame.f_lineno}" for frame in _frames(coroutine))
+
+
+def common(some: Sequence[str], others: Sequence[str]) -> dict[int, int]:
+    """Return which awaits of one run (numbers from 1) are which of another run, by their whole places."""
+    blocks = SequenceMatcher(None, some, others, autojunk=False).get_matching_blocks()
+    return {block.a + n + 1: block.b + n + 1 for block in blocks for n in range(block.size)}
+
+
+def _frames(coroutine: Any) -> Iterator[FrameType]:
+    inner = coroutine
+    while inner is not None:
+        inner = _generator(inner)
+        for kind in ("cr", "ag", "gi"):
+            if (frame := getattr(inner, f"{kind}_frame", None)) is not None:
+                yield frame
+        inner = next((found for name in _INNER if (found := getattr(inner, name, None)) is not None), None)
+
+
+def _generator(waiting: Any) -> Any:
+    """What waits for an asynchronous generator does not name it, but refers to it."""
+    if type(waiting).__name__ not in {"async_generator_asend", "async_generator_athrow"}:
+        return waiting
+    found = (one for one in gc.get_referents(waiting) if isinstance(one, AsyncGeneratorType))
+    return next(found, waiting)

@@ -25,7 +25,7 @@ from ivr.accounts.sms import KeptSms
 from ivr.accounts.store import SqlStore
 from ivr.errors import AccountsError
 from tests.accounts.conftest import NOON
-from tests.accounts.crash.awaits import At, Awaits, place
+from tests.accounts.crash.awaits import At, Awaits, common, place, whole_place
 from tests.accounts.crash.operations import Money
 from tests.accounts.crash.places import Left, Place
 from tests.accounts.helpers import CATALOGUE, CHEAP
@@ -47,6 +47,10 @@ class Report:
     """Awaits at which a process was killed."""
     cut: set[int] = field(default_factory=set)
     """Awaits at which the database was taken away."""
+    connected: int = 0
+    """Awaits of the operation when its store has its connections already."""
+    cut_connected: set[int] = field(default_factory=set)
+    """Those of them at which the database was taken away."""
     states: int = 0
     """Different states found afterwards."""
     posts: set[str] = field(default_factory=set)
@@ -62,18 +66,19 @@ class Operation:
         self._report = Report(money.name)
         self._verdicts: dict[str, str] = {}
         self._places: list[str] = []
+        self._whole: list[str] = []
+        self._is_connected = False
         self._held = ""
         self._store = SqlStore(place.url, KINDS)
 
     def run(self) -> Report:
         """Cut it everywhere."""
         self._list()
-        numbers = range(1, len(self._places) + 1)
+        again = self._list_connected()
         for number in self._look():
             self._kill(number)
         self._kill_after_it_was_told()
-        for number in numbers:
-            self._cut(number)
+        self._cut_all(again)
         self._report.states = len(self._verdicts)
         self._do(self._store.close())
         return self._report
@@ -121,7 +126,7 @@ class Operation:
         self._do(self._store.close())
         self._do(self._place.keep())
         self._before = self._do(self._place.state())
-        awaits = Awaits(lambda _, coroutine: self._places.append(place(coroutine)))
+        awaits = Awaits(self._note)
         with ledger_watched(self._report.posts):
             said = self._act(awaits)
         assert said == "done", f"{self._money.name}: {said}"
@@ -130,6 +135,19 @@ class Operation:
         self._right = self._do(contents(opened(self._store, 3)))
         assert self._before != self._after, f"{self._money.name} leaves no trace"
         self._put_back()
+
+    def _note(self, _: int, coroutine: Coroutine[Any, Any, Any]) -> None:
+        self._places.append(place(coroutine))
+        self._whole.append(whole_place(coroutine))
+
+    def _list_connected(self) -> dict[int, int]:
+        """List its awaits when there are connections already; return which of all its awaits those are."""
+        found: list[str] = []
+        self._connect()
+        assert self._act(Awaits(lambda _, coroutine: found.append(whole_place(coroutine)))) == "done"
+        self._report.connected = len(found)
+        self._put_back()
+        return common(self._whole, found)
 
     def _act(self, awaits: Awaits) -> str:
         """Do the operation as a process does that has just started, its awaits counted."""
@@ -173,7 +191,7 @@ class Operation:
 
     def _forked(self, at: At, pipe: int) -> int:
         """Start a process that does the operation, tells when it is done, and is killed at the end."""
-        self._do(self._store.close())
+        self._close()
         child = os.fork()
         if child:
             return child
@@ -186,22 +204,50 @@ class Operation:
             os.kill(os.getpid(), signal.SIGKILL)
         raise AssertionError("a victim lives on")
 
-    def _cut(self, number: int) -> None:
-        """Take the database away at one await, in a process that lives on."""
+    def _cut_all(self, again: dict[int, int]) -> None:
+        """Cut it at every await: with its connections there, then at those that are only met without.
+
+        `again`: which awaits those with connections are. To connect costs more than all the rest.
+        """
+        numbers = {with_: number for number, with_ in again.items()}
+        for number in range(1, self._report.connected + 1):
+            self._connect()
+            if self._cut(number, numbers.get(number, 0)):
+                self._report.cut_connected.add(number)
+                self._report.cut |= {numbers[number]} if number in numbers else set()
+        for number in sorted(set(range(1, len(self._places) + 1)) - set(again)):
+            self._close()
+            if self._cut(number, number):
+                self._report.cut.add(number)
+
+    def _connect(self) -> None:
+        """Let the store have its connections, as when it has been at work for a while."""
+        if not self._is_connected:
+            assert self._do(still_works(opened(self._store, 3))) == "yes"
+            self._is_connected = True
+
+    def _close(self) -> None:
+        self._do(self._store.close())
+        self._is_connected = False
+
+    def _cut(self, when: int, number: int) -> bool:
+        """Take the database away at one await, in a process that lives on; tell whether it was reached."""
+        reached = []
 
         def at(now: int, _: object) -> None:
-            if now == number:
-                self._report.cut.add(number)
+            if now == when:
+                reached.append(now)
                 self._place.cut()
 
-        self._do(self._store.close())
         said = self._act(Awaits(at))
         self._place.mend()
         if said not in {"done", "error"}:
             self._fault(number, "cut", f"the caller was told {said}")
         if self._do(answer(still_works(opened(self._store, 3)))) != "yes":
             self._fault(number, "cut", "afterwards the process does not work any more")
+        self._is_connected = True
         self._judge(number, "cut", told=said == "done")
+        return bool(reached)
 
     def _judge(self, number: int, how: str, *, told: bool) -> None:
         """See that the state is one of the right ones, and put the beginning back."""
@@ -231,11 +277,11 @@ class Operation:
         return "; ".join(await audit.check_ledger(self._store))
 
     def _put_back(self) -> None:
-        self._do(self._store.close())
+        self._close()
         self._do(self._place.put_back())
 
     def _fault(self, number: int, how: str, what: str) -> None:
-        where = self._places[number - 1] if number else "after the answer"
+        where = self._places[number - 1] if number else "after the answer, or while connections are looked at"
         self._report.faults.append(f"{self._money.name}, {how} at await {number} ({where}): {what}")
 
     def _do(self, work: Coroutine[Any, Any, T]) -> T:
@@ -273,17 +319,27 @@ async def answer(work: Coroutine[Any, Any, str]) -> str:
 
 
 async def still_works(accounts: Accounts) -> str:
-    """Read, and commit an empty unit of work: whatever a broken one left behind would be written with it."""
+    """Read, and commit an empty unit of work: whatever a broken one left behind would be written with it.
+
+    In this order both use one connection.
+    """
     for _ in range(2):  # a connection that broke unnoticed may cost one more question
         try:
-            async with accounts.desk.store.write() as work:
-                await work.commit()
             async with accounts.desk.store.read() as reader:
                 await reader.find(KINDS[0], limit=1)
+            async with accounts.desk.store.write() as work:
+                await work.commit()
+            await _settled()
         except AccountsError:
             continue
         return "yes"
     return "no"
+
+
+async def _settled() -> None:
+    """Return when what a store does after its answer is over too: the next operation finds it at rest."""
+    while others := asyncio.all_tasks() - {asyncio.current_task()}:
+        await asyncio.wait(others)
 
 
 @contextmanager
