@@ -42,7 +42,7 @@ PAUSE = 0.2
 AFTER = 6.0
 """Seconds after the disturbance in which a whole sentence has to be heard: it may last three."""
 TORN = 0.65
-"""`likeness` of a sentence with a gap in it; other sentences are less alike."""
+"""`likeness` of each half of a sentence with gaps in it; others are less alike."""
 MOST_LINES = 16
 """Two cores hear no more callers who make noise all at once: 200 cases take four minutes."""
 LEAST_AFTER = 0.3
@@ -123,10 +123,15 @@ def told_until(heard: Samples, sentences: tuple[Samples, ...]) -> int:
         if score < ALIKE:
             torn.append(sentence)
             continue
-        if any(found(one, heard[end : end + at + SAMPLE_RATE // 4])[0] < TORN for one in torn):
+        if not all(is_there(half, heard[end : end + at]) for one in torn for half in np.array_split(one, 2)):
             break
         end, torn = end + at + sentence.size, []
     return end
+
+
+def is_there(part: Samples, heard: Samples) -> bool:
+    """Return whether half a sentence was heard, perhaps with gaps."""
+    return found(part, heard)[0] >= TORN
 
 
 def longest_silence(samples: Samples) -> float:
