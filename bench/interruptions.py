@@ -107,13 +107,18 @@ class Listener:
             paused = paused + 1 if paused else 0
             for event in events:
                 paused = 0 if isinstance(event, Heard) else max(1, paused)
-                if isinstance(event, Heard) and event.hypotheses and event.hypotheses[0].decision != "reject":
+                if isinstance(event, Heard) and (answer := self._answer(event)):
                     hearing.close()
-                    return Outcome(kind, event.hypotheses[0], longest * FRAME_SECONDS, meant)
+                    return Outcome(kind, answer, longest * FRAME_SECONDS, meant)
             events.clear()
             longest = max(longest, paused)
         hearing.close()
         return Outcome(kind, None, longest * FRAME_SECONDS, meant)
+
+    def _answer(self, heard: Heard) -> Hypothesis | None:
+        """Return what the menu acts on; a beginning alone, "I would like", is no answer there."""
+        best = heard.hypotheses[0] if heard.hypotheses else None
+        return best if best and best.decision != "reject" and self.grammar.match(best.words) else None
 
     def speakers(self, chance: random.Random) -> dict[str, Speaker]:
         """Return who speaks, by the name of the row they count in."""
