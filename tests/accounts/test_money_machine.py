@@ -30,6 +30,7 @@ from ivr.accounts.records import Subscriber
 from ivr.accounts.records_money import Entry, LedgerAccount, Operation
 from ivr.accounts.seed import seed_demo
 from ivr.accounts.sms import KeptSms
+from ivr.accounts.staff import OPERATOR, SENIOR
 from ivr.accounts.store import SqlStore
 from tests.accounts.conftest import NOON, command
 from tests.accounts.helpers import CATALOGUE
@@ -37,6 +38,26 @@ from tests.accounts.machine import machine
 from tests.accounts.machine.machine import Machine
 
 STEPS = 50
+NOT_DRIVEN = {
+    "who calls, before there is an account to keep": "identify_line identify_company verify_company",
+    "a look that changes nothing; the records themselves are compared after every step": """
+        packages month_summary operations options tariffs ringback_tone tags payments fixed_services
+        manager account_operations find_accounts adjustments applications check_application contract_orders
+        account_messages staff staff_actions""",
+    "a company's password is judged and sent by the code that verify_password and recover_password drive": """
+        company_access set_company_password issue_access""",
+    "new numbers under a contract are no part of the model; test_staff_companies": """
+        apply_for_access register_company link_numbers grant_application refuse_application""",
+    "works on a finished document, which takes the maker of papers; test_documents": """
+        send_again protect_document resend_document retry_document""",
+    "kept beside the accounts, a list of its own; test_corporate": """
+        company_forwarding set_company_forwarding remove_company_forwarding check_replace_sim replace_sim""",
+    "who is staff is what the machine begins with; test_staff": "dismiss_staff",
+    "makes vouchers, which the machine issues one by one": "import_vouchers",
+    "a line to a person, nothing is kept": "ask_expert",
+    "speaks of the call before": "last_outcome",
+}
+"""Why a use case is not driven by a rule: reason -> names."""
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +94,13 @@ def run(
     return Here.steps
 
 
+def at_least(steps: int, opened: Callable[[asyncio.AbstractEventLoop], Store], *, audited: int = 1) -> None:
+    """Let the machine run until it has made so many steps: chance ends some runs early."""
+    made = 0
+    while made < steps:
+        made += run(opened, -(-(steps - made) // STEPS), audited=audited)
+
+
 def in_memory(loop: asyncio.AbstractEventLoop) -> Store:
     """Return a store in memory with the demonstration subscribers."""
     store = MemoryStore(KINDS)
@@ -89,7 +117,7 @@ def in_memory(loop: asyncio.AbstractEventLoop) -> Store:
 
 
 def test_on_memory() -> None:
-    assert run(in_memory, 180) >= 9_000
+    at_least(9_000, in_memory)
 
 
 def test_on_sqlite(seeded: Path, tmp_path: Path) -> None:
@@ -100,7 +128,7 @@ def test_on_sqlite(seeded: Path, tmp_path: Path) -> None:
         shutil.copy(seeded, file)
         return SqlStore(f"sqlite+aiosqlite:///{file}", KINDS)
 
-    assert run(opened, 12, audited=10) >= 500
+    at_least(500, opened, audited=10)
 
 
 def test_on_postgresql(postgres_server: str, postgres_seeded: str) -> None:
@@ -111,7 +139,7 @@ def test_on_postgresql(postgres_server: str, postgres_seeded: str) -> None:
         asyncio.run(command(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_seeded}"))
         return SqlStore(f"{postgres_server}/{name}", KINDS)
 
-    assert run(opened, 12, audited=10) >= 500
+    at_least(500, opened, audited=10)
 
 
 async def anything_is_affordable(reader: Reader, owner: str, kopecks: int) -> None:
@@ -165,7 +193,11 @@ def test_the_machine_has_teeth(
         run(in_memory, 40, shrink=False)
 
 
-def test_every_use_case_that_moves_money_is_driven() -> None:
-    moving = {name for name, case in declared_use_cases().items() if case.moves_money}
-    driven = Path(machine.__file__).read_text(encoding="utf-8")
-    assert {name for name in moving if f'"{name}"' not in driven} == set()
+def test_every_use_case_is_driven_or_has_a_reason() -> None:
+    staff = {case.declaration.name: case.declaration for case in (*OPERATOR, *SENIOR)}
+    declared = {**declared_use_cases(), **staff}
+    text = "".join(file.read_text(encoding="utf-8") for file in Path(machine.__file__).parent.glob("*.py"))
+    driven = {name for name in declared if f'"{name}"' in text}
+    excused = {name for names in NOT_DRIVEN.values() for name in names.split()}
+    assert declared.keys() - driven == excused
+    assert {name for name in excused if declared[name].moves_money} == set()

@@ -180,7 +180,7 @@ async def _connect_all(desk: Desk, work: Work, operation: Operation) -> None:
     last = date.fromisoformat(asked["until"]) if asked["until"] else None
     for who in await _numbers(work, asked["costs"]):
         option = await offers.option_for(desk, work, who, operation.subject)
-        await must_be_within(desk, work, who, asked["costs"][who.id])
+        await must_be_within(desk, work, who, 0)  # marked as posted, this operation is in what was spent
         await offers.start_option(desk, work, who.id, option, last)
         await messages.tell(desk, work, who, "connect", name=option.name.in_(who.language))
     await _charge(desk, work, operation)

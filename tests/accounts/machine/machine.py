@@ -2,43 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
-import random
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
+from hypothesis.stateful import Bundle, invariant, multiple, rule
 
 from ivr.accounts import audit
 from ivr.accounts.clock import VirtualClock, today
 from ivr.accounts.corporate.payments import receive_company_payment
-from ivr.accounts.door import Accounts
-from ivr.accounts.hasher import Argon2Hasher
 from ivr.accounts.individual.top_up import issue_voucher, receive_payment
 from ivr.accounts.jobs import run_due
 from ivr.accounts.outbox import deliver_due
-from ivr.accounts.ports import Store
-from ivr.accounts.records import Package, Subscriber
+from ivr.accounts.records import Login, Package, Subscriber
 from ivr.accounts.records_company import Limit, Tag
 from ivr.accounts.records_money import LedgerAccount
 from ivr.accounts.records_services import Connection, Forward, Message, PaymentLink, Plan, Unwanted
-from ivr.accounts.seed import TEAM
+from ivr.accounts.records_staff import Adjustment
 from ivr.accounts.senders import SmsSender
-from ivr.accounts.sms import KeptSms
 from ivr.dialogue.queries import Outcome, Secret
 from tests.accounts.conftest import NOON
-from tests.accounts.helpers import CATALOGUE, CHEAP, DEBTOR, JOHN, MARIA, RICH
-from tests.accounts.machine.begin import begin
+from tests.accounts.helpers import CATALOGUE
+from tests.accounts.machine.base import STAFF, groups, people
+from tests.accounts.machine.model import Number
+from tests.accounts.machine.office import Office
+from tests.accounts.machine.operators import Operators
+from tests.accounts.machine.person import Person
 from tests.accounts.machine.upkeep import catch_up
 
-PEOPLE = (MARIA, JOHN, RICH, DEBTOR)
-STAFF = tuple(phone for phone, *_ in TEAM)
 OPTIONS = ("sms50", "weather", "data5", "data10", "turbo", "social", "pbx", "wait_call")
-people, staff = st.sampled_from(PEOPLE), st.sampled_from(STAFF)
-groups = st.sampled_from([*((phone,) for phone in STAFF), STAFF[2:], STAFF])
 
 
 @dataclass(frozen=True)
@@ -53,45 +46,14 @@ class Ticket:
     day: int
 
 
-class Machine(RuleBasedStateMachine):
-    """Subclasses say where records are kept."""
+class Machine(Person, Office, Operators):
+    """Everything; the rules here are those of money."""
 
     prepared: Bundle[Ticket] = Bundle("prepared")
-    hasher: ClassVar[Argon2Hasher] = Argon2Hasher(b"p" * 32, CHEAP)
-    loop: ClassVar[asyncio.AbstractEventLoop]
-    opened: ClassVar[Callable[[], Store]]
-    """Opens a store that holds the demonstration subscribers and nothing else."""
     steps: ClassVar[int] = 0
     """How many steps all runs made."""
     audited: ClassVar[int] = 1
     """After how many steps the ledger is audited, beside the end."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.clock, self.sms, self.codes = VirtualClock(NOON), KeptSms(), 0
-        self.store = type(self).opened()
-        self.accounts = Accounts(
-            self.store, self.hasher, self.sms, clock=self.clock, chance=random.Random(1), catalogue=CATALOGUE
-        )
-        self.model, self.contract = self.do(begin(self.store))
-        self.ids = {mine.id: phone for phone, mine in self.model.numbers.items()}
-        self.done: set[str] = set()
-
-    def teardown(self) -> None:
-        assert self.do(audit.check_ledger(self.store)) == []
-        self.do(self.store.close())
-
-    def do(self, work: Any) -> Any:
-        return self.loop.run_until_complete(work)
-
-    def ask(self, phone: str, name: str, /, **arguments: object) -> Outcome:
-        session = self.accounts.session(phone, "0505")
-        mine = self.model.numbers[phone]
-        session.caller.subscriber, session.caller.proof = mine.id, "line"
-        session.caller.contract = self.contract if mine.company else None
-        outcome = self.do(session.ask(name, arguments))
-        assert isinstance(outcome, Outcome)
-        return outcome
 
     def check(self, act: str, kind: str, phone: str, given: dict[str, Any], asked: Outcome) -> Any:
         """A check allows what the model allows; what it allows may be confirmed, now or later."""
@@ -243,10 +205,13 @@ class Machine(RuleBasedStateMachine):
         times=st.integers(1, 2),
     )
     def connect_for(self, phones: tuple[str, ...], option: str, times: int) -> None:
-        if any(self.model.numbers[phone].limit for phone in phones):
-            return  # what counts against a limit is the subject of test_corporate
-        suited = [phone for phone in phones if not self.model.unsuitable(phone, option)]
         one = CATALOGUE.options[option]
+        suited = [
+            phone
+            for phone in phones
+            if not self.model.unsuitable(phone, option)
+            and not self.model.over_limit(phone, one.price + one.fee)
+        ]
         poor = self.model.money["company"] < len(suited) * (one.price + one.fee)
         asked = self.ask(STAFF[0], "check_option_for", numbers=",".join(phones), option=option)
         assert (asked.name == "refused") == (not suited or poor), asked
@@ -285,6 +250,7 @@ class Machine(RuleBasedStateMachine):
         assert self.ask(STAFF[0], "change_tariff_for", operation=asked.values["operation"]).name == "done"
         self.model.money["company"] -= price * len(able)
         for phone in able:
+            self.model.spend(phone, price)
             plans[phone].ordered, plans[phone].starts = tariff, self.model.day + ahead
             self.model.messages[phone] += 1
 
@@ -302,15 +268,7 @@ class Machine(RuleBasedStateMachine):
         self.sms.broken = broken
         self.do(deliver_due(self.accounts.desk, {"sms": SmsSender(self.sms)}))
         sent = [message for message in self.all(Message) if message.state == "sent"]
-        assert len(self.sms.sent) == len(sent)
-
-    def all(self, kind: type[Any]) -> list[Any]:
-        async def read() -> list[Any]:
-            async with self.store.read() as reader:
-                return await reader.find(kind)
-
-        found: list[Any] = self.do(read())
-        return found
+        assert len(self.sms.sent) == len(sent) + self.model.direct
 
     @invariant()
     def everything_is_as_the_model_says(self) -> None:
@@ -322,7 +280,9 @@ class Machine(RuleBasedStateMachine):
             kept = {one.id: one.balance for one in await reader.find(LedgerAccount)}
             packages, services = await reader.find(Package), await reader.find(Connection)
             plans = {one.subscriber: one for one in await reader.find(Plan)}
-            tariffs = {one.id: one.tariff for one in await reader.find(Subscriber)}
+            holders = {one.id: one for one in await reader.find(Subscriber)}
+            logins = {one.login: one for one in await reader.find(Login)}
+            states = {one.id: one.state for one in await reader.find(Adjustment)}
             forwards, unwanted = await reader.find(Forward), await reader.find(Unwanted)
             tags, limits = await reader.find(Tag), {o.subscriber: o.amount for o in await reader.find(Limit)}
             written = [one.recipient for one in await reader.find(Message)]
@@ -345,7 +305,7 @@ class Machine(RuleBasedStateMachine):
             plan = plans[mine.id]
             starts = _day(plan.change_on, first) if plan.change_on else 0
             course = (
-                tariffs[mine.id],
+                holders[mine.id].tariff,
                 _day(plan.due, first),
                 plan.unpaid,
                 plan.next_tariff,
@@ -359,9 +319,19 @@ class Machine(RuleBasedStateMachine):
             assert mine.tags == {one.tag for one in tags if one.subscriber == mine.id}
             assert mine.limit == limits.get(mine.id, 0)
             assert written.count(phone) == model.messages[phone], phone
+            self._compare_holder(mine, holders[mine.id], logins.get(phone))
+        assert states == {one.id: one.state for one in model.adjusted}
         assert kept[f"{self.contract}:main"] == model.money["company"]
         if self.steps % self.audited == 0:
             assert await audit.check_ledger(self.store) == []
+
+    def _compare_holder(self, mine: Number, who: Subscriber, row: Login | None) -> None:
+        found = (who.blocked, who.language, who.name, who.position or "")
+        assert found == (mine.lost, mine.voice.language, *mine.employee), who.phone
+        row, want = row or Login(who.phone), mine.login
+        assert (row.tries, row.blocked) == (want.tries, want.blocked), who.phone
+        kept = (row.password is not None, row.temporary is not None)
+        assert kept == (want.password is not None, want.temporary is not None), who.phone
 
 
 def _day(day: date, first: date) -> int:

@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from tests.accounts.helpers import CATALOGUE
+from tests.accounts.machine.lives import Adjusted, Login, Voice
 
 MONTH, LOAN_DAYS, LOAN_FEE, TRANSFER_FEE = 30, 5, 20_00, 5_00
 MELODY = "melody:"
+FIRST = date(2026, 11, 22)
+"""The day from which days are counted: limits are for a month of the calendar."""
 
 
 @dataclass
@@ -55,6 +59,13 @@ class Number:
     """Day -> what was transferred."""
     loan: tuple[int, int] | None = None
     """Kopecks lent, the day they are taken back."""
+    lost: bool = False
+    login: Login = field(default_factory=Login)
+    voice: Voice = field(default_factory=Voice)
+    employee: tuple[str, str] = ("", "")
+    """Name and position."""
+    charged: Counter[tuple[int, int]] = field(default_factory=Counter)
+    """(Year, month) -> what a company was charged for it."""
 
 
 @dataclass
@@ -67,6 +78,29 @@ class Model:
     messages: Counter[str] = field(default_factory=Counter)
     """How many messages were written to each phone."""
     day: int = 0
+    direct: int = 0
+    """How many messages were sent at once, kept nowhere."""
+    adjusted: list[Adjusted] = field(default_factory=list)
+    orders: int = 0
+    scheduled: set[str] = field(default_factory=set)
+    """Documents that come every month."""
+
+    def spend(self, phone: str, amount: int) -> None:
+        """Count what a company is charged for a number."""
+        self.numbers[phone].charged[self._month()] += amount
+
+    def spent(self, phone: str) -> int:
+        """Return what a company was charged for a number this month."""
+        return self.numbers[phone].charged[self._month()]
+
+    def over_limit(self, phone: str, cost: int) -> bool:
+        """Tell whether a charge would take a number over its limit."""
+        limit = self.numbers[phone].limit
+        return limit > 0 and self.spent(phone) + cost > limit
+
+    def _month(self) -> tuple[int, int]:
+        day = FIRST + timedelta(days=self.day)
+        return day.year, day.month
 
     def refuses(self, kind: str, phone: str, given: Mapping[str, object]) -> bool:
         """Tell whether something must be refused."""
@@ -153,6 +187,7 @@ class Model:
     def _do_connect(self, phone: str, option: str) -> None:
         one, mine = CATALOGUE.options[option], self.numbers[phone]
         self.money[mine.payer] -= one.price + one.fee
+        self.spend(phone, one.price + one.fee)
         lasts = 1 if one.period == "day" else MONTH
         if one.period != "once":
             mine.services[option] = Service(self.day + lasts if one.fee or one.gives else None)

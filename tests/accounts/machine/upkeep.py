@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.accounts.helpers import CATALOGUE
+from tests.accounts.machine.lives import ADJUSTED_DAYS
 from tests.accounts.machine.model import LOAN_FEE, MELODY, MONTH, Model, Number, Plan, Service
 
 
 def catch_up(model: Model) -> None:
     """Do everything that is due today or was due before."""
+    for one in model.adjusted:
+        if one.state == "open" and one.day + ADJUSTED_DAYS <= model.day:
+            one.state = "expired"
     _take_back(model)
     phones = sorted(model.numbers, key=lambda phone: model.numbers[phone].id)
     while sum(_tariff(model, phone) for phone in phones):  # each once in a round
@@ -89,6 +93,7 @@ def _paid(model: Model, phone: str, mine: Number, fee: int, waited: bool) -> boo
         model.messages[phone] += not waited
         return False
     model.money[mine.payer] -= fee
+    model.spend(phone, fee)
     return True
 
 
