@@ -18,7 +18,7 @@ from ivr.accounts.records_services import Connection, Message, Plan
 from ivr.accounts.seed import COMPANY, TEAM
 from ivr.accounts.sms import KeptSms
 from ivr.dialogue.queries import Outcome, Secret
-from tests.accounts.helpers import EVERYWHERE, JOHN, MARIA, NOBODY, refusal, told
+from tests.accounts.helpers import CATALOGUE, EVERYWHERE, JOHN, MARIA, NOBODY, refusal, told
 
 OLGA, ILYA, KIRILL, STEPAN = (phone for phone, *_ in TEAM)
 PASSWORD, PUK = Secret("82746103"), Secret("48120573")
@@ -177,6 +177,14 @@ async def test_a_tariff_is_checked_per_number_and_changed_for_a_while(
         assert isinstance(found, tuple)
         assert found[0]["tariff"] == tariff
     assert await audit.check_ledger(accounts.desk.store) == []
+
+
+async def test_what_a_limit_just_allows_is_connected(company: Session) -> None:
+    one = CATALOGUE.options["fleet"]
+    await company.ask("set_limit", {"numbers": KIRILL, "amount": one.price + one.fee})
+    asked = await company.ask("check_option_for", {"numbers": KIRILL, "option": "fleet"})
+    outcome = await company.ask("connect_for", {"operation": asked.values["operation"]})
+    assert outcome.name == "done"
 
 
 @EVERYWHERE
