@@ -4,9 +4,9 @@ The main menu is asked for again by the star; 0.3 to 0.9 s into one of its first
 begins, made by code (bench/noises.py): coughs and slams of level 800 to 4000, music and babble of several
 voices of 150 to 900 (a caller's speech: 2000), each in a room. Then the caller waits.
 
-It came back if from the star on the menu's sentences are heard in their order, at least one of them whole
-and ending after the disturbance: the sentence that a pause has cut is heard again from its beginning, or it
-was never cut. One before the last may be torn by the network of a busy machine, but has to be there.
+It came back if from the one disturbed on the menu's sentences are heard in their order, at least one of them
+whole and ending after the disturbance: the sentence that a pause has cut is heard again from its beginning,
+or it was never cut. One before the last may be torn by the network of a busy machine, but has to be there.
 Sentences are known by their spectra against the prompts as synthesised; nothing inside the product is asked.
 Paused means that the line was silent for longer than between two sentences. The disturbances are made before
 the first call and judged after the last: neither keeps the callers from their own clocks.
@@ -59,6 +59,8 @@ class Case:
     """When the star was up."""
     began: float
     ended: float
+    told: int = 0
+    """Sentences that were over before it began; the ear counts them by their pauses."""
     back: bool = False
     paused: bool = False
 
@@ -89,7 +91,8 @@ class NoiseIntoPrompt:
         kind, sound = self.sounds.pop()
         asked = await call.press("*")
         began = await call.hear_speech(LONGEST_ANSWER, since=asked + 0.1)
-        for _ in range(chance.randrange(SENTENCES_BEFORE)):
+        told = chance.randrange(SENTENCES_BEFORE)
+        for _ in range(told):
             silent = await call.hear_silence(PAUSE, LONGEST_PROMPT)
             began = await call.hear_speech(LONGEST_ANSWER, since=silent + PAUSE / 2)
         now = asyncio.get_running_loop().time()
@@ -97,7 +100,7 @@ class NoiseIntoPrompt:
         started = asyncio.get_running_loop().time()
         ended = await call.play(sound)
         await asyncio.sleep(AFTER)
-        return Case(kind, asked, started, ended)
+        return Case(kind, asked, started, ended, told)
 
 
 def disturbances(language: Language, count: int, seed: int) -> Sounds:
@@ -112,7 +115,9 @@ def judged(case: Case, heard: Samples, sentences: tuple[Samples, ...]) -> Case:
     disturbed = round((case.began - case.asked) * SAMPLE_RATE)
     over = round((case.ended - case.asked + LEAST_AFTER) * SAMPLE_RATE)
     silence = longest_silence(heard[disturbed : over + SAMPLE_RATE])
-    return replace(case, back=told_until(heard, sentences) >= over, paused=silence >= LONG_SILENCE)
+    return replace(
+        case, back=told_until(heard, sentences[case.told :]) >= over, paused=silence >= LONG_SILENCE
+    )
 
 
 def told_until(heard: Samples, sentences: tuple[Samples, ...]) -> int:
