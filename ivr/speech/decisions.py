@@ -14,8 +14,8 @@ The recogniser's word confidences cannot tell right words from wrong ones. Asked
 5. Words shorter than `SHORTEST_LETTER` a letter were never said like that: confirm.
 6. What interrupts our prompt has to be plainly the caller. Said slower than `PLAIN_LETTERS` a second, of
    worse than `PLAIN_SCORE` a second, or with more doubt than `PLAIN_DOUBT`, it is a noise or somebody else.
-   Without a second opinion voice has to fill `PLAIN_VOICE` of its words' time instead. Reject: the prompt
-   goes on, and nobody is asked whether they meant a cough.
+   Without a second opinion it has to lead every reading of another meaning by `PLAIN_LEAD` instead. Reject:
+   the prompt goes on, and nobody is asked whether they meant a cough.
 
 Scores are log likelihoods at our models' acoustic scale (0.5); bench/speech_decisions.py measures the limits.
 """
@@ -45,7 +45,8 @@ PLAIN_LETTERS = 5.0
 """A chord that is held is a word of seconds; the slowest answers have six letters a second."""
 PLAIN_SCORE = 31.0
 """Loses every tenth answer, leaves 3 of 1000 noises: `python -m bench interruptions` counts both."""
-PLAIN_VOICE = 0.65
+PLAIN_LEAD = 2.0
+"""Lets as few noises through as a second opinion does, but loses every third answer."""
 MOST_HYPOTHESES = 3
 READINGS_WITHIN = 3
 LONGEST_WITHIN = 12
@@ -79,8 +80,7 @@ def decide(
         return _nothing_sensible(readings, spoken, unclear_length)
     best = sensible[0]
     strange = doubt(best, decoded, grammar)
-    certain = strange <= PLAIN_DOUBT if decoded.rival else spoken >= PLAIN_VOICE * _seconds(best[0])
-    if interrupts and not (certain and _is_plain(best[0])):
+    if interrupts and not (_is_plain(best[0]) and _is_certain(best, decoded, grammar, strange)):
         return (Hypothesis(without_filler(best[0].text), "reject"),)
     rivals = [one for one in sensible[1:] if one[1] != best[1] and _close(best, one)]
     grade = _grade(best[0], decoded.readings, strange, bool(rivals))
@@ -92,6 +92,13 @@ def _is_plain(best: Reading) -> bool:
     """Whether it sounds like words, said as fast as words are."""
     letters = sum(len(word.word) for word in best.words if word.word != FILLER)
     return best.score >= PLAIN_SCORE * _seconds(best) and letters >= PLAIN_LETTERS * _seconds(best)
+
+
+def _is_certain(best: Sensible, decoded: Decoded, grammar: TurnGrammar, strange: float) -> bool:
+    if decoded.rival is not None:
+        return strange <= PLAIN_DOUBT
+    means = ((one, grammar.sensible(without_filler(one.text))) for one in decoded.readings)
+    return all(best[0].score - one.score >= PLAIN_LEAD for one, meaning in means if meaning != best[1])
 
 
 def doubt(best: Sensible, decoded: Decoded, grammar: TurnGrammar) -> float:

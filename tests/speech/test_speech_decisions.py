@@ -132,12 +132,12 @@ def test_what_interrupts_a_prompt_has_to_be_plainly_the_caller(
     assert decide(decoded, TurnGrammar(MENU), 0.3, 0.4)[0].decision == "take"
 
 
-@pytest.mark.parametrize(("spoken", "decision"), [(0.9, "take"), (0.5, "reject")])
-def test_without_a_second_opinion_voice_has_to_fill_the_words_of_an_interruption(
-    spoken: float, decision: str
+@pytest.mark.parametrize(("lead", "decision"), [(2.5, "take"), (1.5, "reject")])
+def test_without_a_second_opinion_an_interruption_has_to_lead_every_other_reading(
+    lead: float, decision: str
 ) -> None:
-    decoded = Decoded((words(("баланс", 1.0), score=60.0),))
-    assert decide(decoded, TurnGrammar(MENU), spoken, 0.4, interrupts=True)[0].decision == decision
+    decoded = Decoded((words(("баланс", 1.0), score=60.0), reading("пакеты", 60.0 - lead)))
+    assert decide(decoded, TurnGrammar(MENU), 0.5, 0.4, interrupts=True)[0].decision == decision
 
 
 def test_an_answer_among_other_words_interrupts_nothing() -> None:
