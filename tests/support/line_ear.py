@@ -25,6 +25,11 @@ ENOUGH_AROUND_VALUES = 0.5
 """The same where the words of values must all be there besides."""
 STEM = 5
 """Letters by which a word is known: endings and short function words are what recognition loses."""
+UNITS = (
+    *("рубл", "копе", "процент", "балл", "секунд", "минут", "недел", "мегабайт", "гигабайт", "попыт"),
+    *("ruble", "kopeck", "percent", "minute", "hour", "week", "month", "megabyte", "gigabyte", "message"),
+)
+"""What is counted is known by its beginning, even in a value: agreement is tested with texts."""
 
 
 class LineEar:
@@ -71,17 +76,25 @@ class LineEar:
 
 def find(wanted: list[str], musts: list[str], heard: list[str]) -> int | None:
     """Return the index after the place where the wanted words were heard, None if they were not."""
-    known = [word[:STEM] for word in heard]
-    matcher = SequenceMatcher(None, [word[:STEM] for word in wanted], known, autojunk=False)
+    said = [without_number(word) for word in heard]
+    known = [without_number(word)[:STEM] for word in wanted]
+    matcher = SequenceMatcher(None, known, [word[:STEM] for word in said], autojunk=False)
     blocks = [block for block in matcher.get_matching_blocks() if block.size]
     matched = sum(block.size for block in blocks)
     enough = ENOUGH_AROUND_VALUES if musts else ENOUGH
     if not wanted or matched < enough * len(wanted):
         return None
     first, last = blocks[0].b, blocks[-1].b + blocks[-1].size
-    if last - first > 2 * len(wanted) + 2 or any(word not in heard[first:last] for word in musts):
+    if last - first > 2 * len(wanted) + 2 or not {without_number(word) for word in musts} <= {
+        *said[first:last]
+    }:
         return None
     return last
+
+
+def without_number(word: str) -> str:
+    """Return a word; of a unit, only what all its forms have in common."""
+    return next((unit for unit in UNITS if word.startswith(unit)), word)
 
 
 def fold(word: str) -> str:

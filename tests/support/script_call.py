@@ -110,7 +110,7 @@ def first_sentence(step: s.Hears, book: PromptBook, text: str | None) -> str:
 
 
 def value_words(step: s.Hears, book: PromptBook) -> list[str]:
-    """Return the words of the values: every one of them must be heard, of the words around them most."""
+    """Return the words of the values: all must be heard, of the words around them most."""
     slots = book.slots(step.prompt)
     said = [
         say(slots[name], slot_value(text, slots[name]), book.language) for name, text in step.values.items()
