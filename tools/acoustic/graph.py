@@ -75,10 +75,11 @@ class _LexiconFst:
 
     def _phone(self, sources: dict[int, float], phone_id: int, word: int) -> dict[int, float]:
         """Add a phone after ``sources`` (state -> cost of leaving it); return its own ends likewise."""
-        short, held = self.fst.new_state(), self.fst.new_state()
+        short = self.fst.new_state()
+        held = self.fst.new_state() if self._costs.short else short  # no charge, no need to tell them apart
         for source, cost in sources.items():
             self.fst.add(source, Arc(transition_id(phone_id, stay=False), word, cost, short))
-        for source in (short, held):
+        for source in {short: None, held: None}:
             self.fst.add(source, Arc(transition_id(phone_id, stay=True), 0, 0.0, held))
         return {short: self._costs.short, held: 0.0}
 
