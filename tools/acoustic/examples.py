@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,15 +11,13 @@ import numpy.typing as npt
 from tools.acoustic.channel import Placed, place, through_line
 from tools.acoustic.codecs import Floats
 from tools.acoustic.corpus import read_shard
-from tools.acoustic.digits import with_own_sounds
 from tools.acoustic.features import DIMENSION, SHIFT, WINDOW, mfcc
-from tools.acoustic.phones import PHONE_SETS
 from tools.acoustic.speech import SAMPLE_RATE, Utterance
 
 SUBSAMPLING = 3
 CONTEXT = 21
 """Feature frames the network sees on each side."""
-_SPEEDS = (0.84, 1.2)
+_SPEEDS = (0.88, 1.16)
 
 Labels = npt.NDArray[np.int64]
 
@@ -32,15 +30,9 @@ class Batch:
     labels: Labels
 
 
-def load_corpus(language: str, folder: Path) -> list[Utterance]:
-    """Read every shard of a corpus; digits get their own sounds."""
-    names = PHONE_SETS[language].names
-    return [_own(language, u, names) for shard in sorted(folder.glob("*.npz")) for u in read_shard(shard)]
-
-
-def _own(language: str, utterance: Utterance, names: tuple[str, ...]) -> Utterance:
-    phones = with_own_sounds(language, utterance.text, utterance.phones.tolist(), names)
-    return replace(utterance, phones=np.array(phones, np.int16))
+def load_corpus(folder: Path) -> list[Utterance]:
+    """Read every shard of a corpus."""
+    return [utterance for shard in sorted(folder.glob("*.npz")) for utterance in read_shard(shard)]
 
 
 def frame_labels(utterance: Utterance, placed: Placed, frames: int) -> Labels:
@@ -97,7 +89,7 @@ class ExampleMaker:
 
     def _example(self, utterance: Utterance, rng: np.random.Generator) -> tuple[Floats, Labels]:
         placed = place(utterance.samples.astype(np.float32), rng, _SPEEDS)
-        warp = float(np.clip(rng.normal(1.0, 0.09), 0.8, 1.22))
+        warp = float(np.clip(rng.normal(1.0, 0.06), 0.85, 1.15))
         frames = mfcc(through_line(placed, rng, lambda count: self._babble(count, rng)), warp)
         return frames, frame_labels(utterance, placed, len(frames))
 

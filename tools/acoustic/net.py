@@ -77,29 +77,9 @@ def _normalisation(module: Any) -> tuple[Any, Any]:
     return scale * gain, shift * gain + bias
 
 
-def save(path: Any, network: Any, phones: tuple[str, ...], priors: Floats, history: list[str]) -> None:
-    """Store a trained network with its phones, their frequencies and, a line a run, how it was trained."""
-    facts = {"phones": list(phones), "priors": priors.tolist(), "history": history}
-    torch.save({"state": network.state_dict(), **facts}, path)
-
-
-def history_of(path: Any) -> list[str]:
-    """Return how a stored network was trained, one line for each run."""
-    return list(torch.load(path, weights_only=True)["history"])
-
-
-def load_grown(path: Any, phones: tuple[str, ...], born_of: dict[str, str]) -> Any:
-    """Load a network that may know fewer phones; a new one begins as the phone that ``born_of`` names."""
-    stored = torch.load(path, weights_only=True)
-    known = stored["phones"]
-    rows = [known.index(name if name in known else born_of[name]) for name in phones]
-    state = stored["state"]
-    last = max(int(name.split(".")[0]) for name in state)
-    for part in ("weight", "bias"):
-        state[f"{last}.{part}"] = state[f"{last}.{part}"][rows]
-    network = build(len(phones))
-    network.load_state_dict(state)
-    return network.train()
+def save(path: Any, network: Any, phones: tuple[str, ...], priors: Floats) -> None:
+    """Store a trained network with its phones and their frequencies."""
+    torch.save({"state": network.state_dict(), "phones": list(phones), "priors": priors.tolist()}, path)
 
 
 def load(path: Any) -> tuple[Any, tuple[str, ...], Floats]:

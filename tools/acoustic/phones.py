@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tools.acoustic.digits import own_sounds
-
 SILENCE = "sil"
 FILLER = "spn"
-SILENCE_NUMBER = 0
 UNKNOWN = -1
 
 _RU_VOWELS = {
@@ -157,29 +154,20 @@ class PhoneSet:
     """eSpeak NG's IPA -> broad phones."""
     festival: dict[str, tuple[str, ...]]
     """Festival's (and Flite's) phone names -> broad phones."""
-    born_of: dict[str, str]
-    """The sounds that only digits are made of -> the general phone that each is most like."""
-
-    @property
-    def own(self) -> tuple[str, ...]:
-        """Return the sounds that only digits are made of."""
-        return tuple(self.born_of)
 
     def number(self, name: str) -> int:
         """Return the phone's number, or ``UNKNOWN``."""
         return self.names.index(name) if name in self.names else UNKNOWN
 
 
-def _phone_set(
-    espeak: dict[str, tuple[str, ...]], festival: dict[str, tuple[str, ...]], own: dict[str, str]
-) -> PhoneSet:
+def _phone_set(espeak: dict[str, tuple[str, ...]], festival: dict[str, tuple[str, ...]]) -> PhoneSet:
     used = {broad for table in (espeak, festival) for names in table.values() for broad in names}
-    return PhoneSet((SILENCE, *sorted(used - {SILENCE}), *own, FILLER), espeak, festival, own)
+    return PhoneSet((SILENCE, *sorted(used - {SILENCE}), FILLER), espeak, festival)
 
 
 PHONE_SETS = {
-    "ru": _phone_set(_inverted(_RU_VOWELS, _RU_CONSONANTS), _inverted(_RU_FESTVOX), own_sounds("ru")),
-    "en": _phone_set(_inverted(_EN_ESPEAK), _inverted(_EN_RADIO), own_sounds("en")),
+    "ru": _phone_set(_inverted(_RU_VOWELS, _RU_CONSONANTS), _inverted(_RU_FESTVOX)),
+    "en": _phone_set(_inverted(_EN_ESPEAK), _inverted(_EN_RADIO)),
 }
 
 

@@ -16,7 +16,7 @@ from torch import nn  # type: ignore[import-not-found, unused-ignore]
 from tools.acoustic import net
 from tools.acoustic.codecs import Floats
 from tools.acoustic.examples import Batch, ExampleMaker, load_corpus
-from tools.acoustic.phones import PHONE_SETS, SILENCE_NUMBER, PhoneSet
+from tools.acoustic.phones import PHONE_SETS, PhoneSet
 
 _AHEAD = 6
 _MAKER: list[ExampleMaker] = []  # one per worker process, set by its initialiser
@@ -27,14 +27,10 @@ class Recipe:
     """How long and how hard to train."""
 
     epochs: int = 4
-    share: float = 1.0
-    """Share of each epoch's batches that is used."""
-    batch_seconds: float = 60.0
+    batch_seconds: float = 100.0
     learning_rate: float = 3e-3
     filler_share: float = 0.1
-    """Share of a speech frame's target that goes to the filler, which so learns "any speech" ..."""
-    filler_of_digit: float = 0.04
-    """... and the share where a digit is said: less, so that there the digit beats the filler."""
+    """Share of every speech frame's target that goes to the filler, which so learns "any speech"."""
     smoothing: float = 0.03
     seed: int = 7
     makers: int = 1
@@ -44,35 +40,24 @@ class Recipe:
     """Share of the steps in which the learning rate rises."""
 
 
-def refining(start: Path) -> Recipe:
-    """Return the recipe of one more, gentler pass over other lines."""
-    return Recipe(epochs=1, learning_rate=1.2e-3, seed=8, start=start, warm_up=0.05)
+def refining(start: Path, epochs: int) -> Recipe:
+    """Return the recipe of a second, gentler pass over other lines."""
+    return Recipe(epochs=epochs, learning_rate=1.2e-3, seed=8, start=start, warm_up=0.05)
 
 
-def described(recipe: Recipe, steps: int) -> str:
-    """Return one line about a run of training."""
-    start = "going on" if recipe.start else "from nothing"
-    return (
-        f"Trained {start}: {steps} steps of {recipe.batch_seconds:g} s of speech, learning rate up to "
-        f"{recipe.learning_rate:g}, seed {recipe.seed}"
-    )
-
-
-def _start_worker(language: str, folder: Path, recipe: Recipe) -> None:
-    _MAKER[:] = [ExampleMaker(load_corpus(language, folder), recipe.batch_seconds, recipe.seed)]
+def _start_worker(folder: Path, recipe: Recipe) -> None:
+    _MAKER[:] = [ExampleMaker(load_corpus(folder), recipe.batch_seconds, recipe.seed)]
 
 
 def _make(epoch: int, number: int) -> Batch:
     return _MAKER[0].batch(epoch, number)
 
 
-def _batches(language: str, folder: Path, recipe: Recipe) -> Iterator[tuple[int, int, Batch]]:
+def _batches(folder: Path, recipe: Recipe) -> Iterator[tuple[int, int, Batch]]:
     """Yield ``(step, steps, batch)`` in a fixed order, made ahead in worker processes."""
-    maker = ExampleMaker(load_corpus(language, folder), recipe.batch_seconds, recipe.seed)
-    used = max(1, round(recipe.share * len(maker)))
-    plan = [(epoch, n) for epoch in range(recipe.epochs) for n in maker.epoch_order(epoch)[:used]]
-    start = (language, folder, recipe)
-    with ProcessPoolExecutor(recipe.makers, initializer=_start_worker, initargs=start) as pool:
+    maker = ExampleMaker(load_corpus(folder), recipe.batch_seconds, recipe.seed)
+    plan = [(epoch, n) for epoch in range(recipe.epochs) for n in maker.epoch_order(epoch)]
+    with ProcessPoolExecutor(recipe.makers, initializer=_start_worker, initargs=(folder, recipe)) as pool:
         waiting: list[Future[Batch]] = [pool.submit(_make, *item) for item in plan[:_AHEAD]]
         for step in range(len(plan)):
             batch = waiting.pop(0).result()
@@ -81,21 +66,13 @@ def _batches(language: str, folder: Path, recipe: Recipe) -> Iterator[tuple[int,
             yield step, len(plan), batch
 
 
-def filler_shares(phones: PhoneSet, recipe: Recipe) -> Floats:
-    """Return, per phone, the share of its frames' target that goes to the filler."""
-    shares = np.full(len(phones.names), recipe.filler_share, np.float32)
-    shares[[SILENCE_NUMBER, len(shares) - 1]] = 0
-    shares[[phones.number(name) for name in phones.own]] = recipe.filler_of_digit
-    return shares
-
-
-def soft_loss(logits: Any, labels: Any, shares: Any, recipe: Recipe) -> Any:
+def soft_loss(logits: Any, labels: Any, filler: int, recipe: Recipe) -> Any:
     """Return the mean cross-entropy; speech frames also vote for the filler, unlabelled ones for nothing."""
     log_p = torch.log_softmax(logits, dim=1)
     used = labels >= 0
     main = log_p.gather(1, labels.clamp(min=0).unsqueeze(1)).squeeze(1)
-    share = shares[labels.clamp(min=0)]
-    target = (1 - share) * main + share * log_p[:, -1]
+    share = (labels > 0) * recipe.filler_share
+    target = (1 - share) * main + share * log_p[:, filler]
     mixed = (1 - recipe.smoothing) * target + recipe.smoothing * log_p.mean(dim=1)
     return -(mixed * used).sum() / used.sum()
 
@@ -105,13 +82,9 @@ class Trainer:
 
     def __init__(self, phones: PhoneSet, recipe: Recipe, steps: int) -> None:
         torch.manual_seed(recipe.seed)
-        self.network = (
-            net.load_grown(recipe.start, phones.names, phones.born_of)
-            if recipe.start
-            else net.build(len(phones.names))
-        )
+        self.network = net.load(recipe.start)[0].train() if recipe.start else net.build(len(phones.names))
         self._recipe = recipe
-        self._shares = filler_shares(phones, recipe)
+        self._filler = len(phones.names) - 1
         self._optimiser = torch.optim.AdamW(
             self.network.parameters(), lr=recipe.learning_rate, weight_decay=1e-3
         )
@@ -125,7 +98,7 @@ class Trainer:
         labels = torch.from_numpy(batch.labels)
         with torch.autocast("cpu", torch.bfloat16):
             logits = self.network(torch.from_numpy(batch.features).transpose(1, 2))
-        loss = soft_loss(logits.float(), labels, torch.from_numpy(self._shares), self._recipe)
+        loss = soft_loss(logits.float(), labels, self._filler, self._recipe)
         self._optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
@@ -138,8 +111,10 @@ class Trainer:
 
     def priors(self) -> Floats:
         """Return how often the network was told each phone, the filler's share included."""
-        counts = self._counts * (1 - self._shares)
-        counts[-1] = (self._counts * self._shares).sum()
+        counts = self._counts.copy()
+        speech = counts[1:].sum() * self._recipe.filler_share
+        counts[1:] *= 1 - self._recipe.filler_share
+        counts[self._filler] = speech
         share = np.maximum(counts / counts.sum(), 1e-4)
         out: Floats = (share / share.sum()).astype(np.float32)
         return out
@@ -151,7 +126,7 @@ def train(language: str, folder: Path, out: Path, recipe: Recipe, show: Callable
     phones, started = PHONE_SETS[language], time.monotonic()
     trainer: Trainer | None = None
     losses: list[tuple[float, float]] = []
-    for step, steps, batch in _batches(language, folder, recipe):
+    for step, steps, batch in _batches(folder, recipe):
         trainer = trainer or Trainer(phones, recipe, steps)
         losses.append(trainer.step(batch))
         if (step + 1) % 50 == 0 or step + 1 == steps:
@@ -161,6 +136,4 @@ def train(language: str, folder: Path, out: Path, recipe: Recipe, show: Callable
             losses.clear()
     if trainer is None:
         raise ValueError(f"no corpus in {folder}")
-    before = net.history_of(recipe.start) if recipe.start else []
-    history = [*before, described(recipe, steps)]
-    net.save(out, trainer.network.eval(), phones.names, trainer.priors(), history)
+    net.save(out, trainer.network.eval(), phones.names, trainer.priors())
