@@ -15,6 +15,8 @@ from ivr.speech.ports import SpeechOptions
 
 Size = Literal["small", "big"]
 UNSTATED = ""
+_LABEL = re.compile(r"^[\s#*-]*(?:licen[cs]e|лицензия):[\s*]*", re.IGNORECASE)
+"""What stands before a licence that has a line of its own."""
 _LICENCE = re.compile(r"^.*\blicen[cs]e\w*\b.*$|^.*\bлицензи\w*\b.*$", re.IGNORECASE | re.MULTILINE)
 _STATEMENTS = ("MODEL_CARD.md", "README.md", "README", "LICENSE", "LICENSE.txt")
 
@@ -104,7 +106,7 @@ def licence(path: Path) -> str:
     """Return the line of a model's own files that states its licence, else that of the published model."""
     for text in _statements(path):
         if found := _LICENCE.search(text):
-            return found.group().strip(" #*-\t")
+            return _LABEL.sub("", found.group()).strip(" #*-\t")
     return next((one.licence for one in PUBLISHED if one.name == path.name), UNSTATED)
 
 
