@@ -14,8 +14,8 @@ The recogniser's word confidences cannot tell right words from wrong ones. Asked
 5. Words shorter than `SHORTEST_LETTER` a letter were never said like that: confirm.
 6. What interrupts our prompt has to be plainly the caller. Said slower than `PLAIN_LETTERS` a second, of
    worse than `PLAIN_SCORE` a second, or with more doubt than `PLAIN_DOUBT`, it is a noise or somebody else.
-   Without a second opinion it has to lead every reading of another meaning by `PLAIN_LEAD` instead. Reject:
-   the prompt goes on, and nobody is asked whether they meant a cough.
+   Without a second opinion it has to be `PLAIN_WORDS` or to lead every reading of another meaning by
+   `PLAIN_LEAD` instead. Reject: the prompt goes on, and nobody is asked whether they meant a cough.
 
 Scores are log likelihoods at our models' acoustic scale (0.5); bench/speech_decisions.py measures the limits.
 """
@@ -47,6 +47,8 @@ PLAIN_SCORE = 31.0
 """Loses every tenth answer, leaves 3 of 1000 noises: `python -m bench interruptions` counts both."""
 PLAIN_LEAD = 2.0
 """Lets as few noises through as a second opinion does, but loses every third answer."""
+PLAIN_WORDS = 4
+"""So many words of an answer, said as fast as words are, are no noise; of so many one or two are always in doubt."""
 MOST_HYPOTHESES = 3
 READINGS_WITHIN = 3
 LONGEST_WITHIN = 12
@@ -98,6 +100,8 @@ def _is_certain(best: Sensible, decoded: Decoded, grammar: TurnGrammar, strange:
     if decoded.rival is not None:
         return strange <= PLAIN_DOUBT
     means = ((one, grammar.sensible(without_filler(one.text))) for one in decoded.readings)
+    if sum(word.word != FILLER for word in best[0].words) >= PLAIN_WORDS:
+        return True
     return all(best[0].score - one.score >= PLAIN_LEAD for one, meaning in means if meaning != best[1])
 
 

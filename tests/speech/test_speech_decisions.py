@@ -140,6 +140,14 @@ def test_without_a_second_opinion_an_interruption_has_to_lead_every_other_readin
     assert decide(decoded, TurnGrammar(MENU), 0.5, 0.4, interrupts=True)[0].decision == decision
 
 
+@pytest.mark.parametrize(("said", "decision"), [("один два три четыре", "take"), ("один два три", "reject")])
+def test_many_words_of_an_answer_need_no_lead_to_interrupt(said: str, decision: str) -> None:
+    near = reading(said.replace("два", "дважды"), 79.0)
+    decoded = Decoded((words(*((word, 0.3) for word in said.split()), score=80.0), near))
+    heard = decide(decoded, TurnGrammar(Digits(3, 4)), 1.2, 0.4, interrupts=True)
+    assert heard[0].decision == decision
+
+
 def test_an_answer_among_other_words_interrupts_nothing() -> None:
     decoded = Decoded((words(("сколько", 0.3), ("баланс", 0.6), ("счёт", 0.2)),))
     assert decide(decoded, TurnGrammar(MENU), 1.0, 0.4, interrupts=True)[0].decision == "reject"
