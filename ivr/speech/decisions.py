@@ -48,7 +48,7 @@ PLAIN_SCORE = 31.0
 PLAIN_LEAD = 2.0
 """Lets as few noises through as a second opinion does, but loses every third answer."""
 PLAIN_WORDS = 4
-"""So many words of an answer, said as fast as words are, are no noise; of so many one or two are always in doubt."""
+"""So many words of an answer, said as fast as words are, are no noise; one or two of so many are in doubt."""
 MOST_HYPOTHESES = 3
 READINGS_WITHIN = 3
 LONGEST_WITHIN = 12
