@@ -24,7 +24,9 @@ import uvloop
 import vosk
 from websockets.asyncio.server import ServerConnection, serve
 
-from bench.ears_turns import BenchTurn, menu_grammar
+from bench.ears_turns import menu_grammar
+from bench.orders import listening
+from ivr.channels.port import Listening
 from ivr.dialogue.events import Event, Heard, ListeningFailed
 from ivr.grammar.model import Language
 from ivr.ops.logs import set_up_logs
@@ -39,7 +41,7 @@ END = '{"eof" : 1}'
 class _Line(asyncio.Protocol):
     """One turn over TCP."""
 
-    def __init__(self, ears: GrammarEars, turn: BenchTurn) -> None:
+    def __init__(self, ears: GrammarEars, turn: Listening) -> None:
         self._ears = ears
         self._turn = turn
         self._hearing: TurnHearing | None = None
@@ -69,7 +71,7 @@ async def ours(model: Path, language: Language) -> None:
     options = replace(SpeechOptions(), models={language: str(model)})
     recognisers = VoskRecognisers(options)
     await asyncio.to_thread(recognisers.load, language)
-    ears, turn = GrammarEars(recognisers, options), BenchTurn(menu_grammar(language), language)
+    ears, turn = GrammarEars(recognisers, options), listening(menu_grammar(language), language)
     server = await asyncio.get_running_loop().create_server(
         lambda: _Line(ears, turn), "127.0.0.1", 0, backlog=1024
     )

@@ -13,13 +13,14 @@ from bench.hearing.listener import Samples
 from ivr.bootstrap import load_script
 from ivr.dialogue.flow import Menu
 from ivr.dialogue.prompting import expectation
+from ivr.dialogue.timing import Timing
 from ivr.grammar.model import Grammar, Language
 from ivr.settings import load_settings
 from ivr.speech.ports import SAMPLE_RATE
 from tools.acoustic.codecs import a_law
 
 NUMBER = "0505"
-SILENCE = 0.2
+SILENCE = Timing().complete_after
 """Seconds after an answer when it is over: the product's own limit for one that cannot be continued."""
 QUIETEST = 1.0
 LONGEST_QUIET = 3.0
@@ -29,18 +30,6 @@ AFTER = 2.0
 LEVEL = 3000.0
 NOISE_DB = 25.0
 PHRASES = 16
-
-
-@dataclass(frozen=True, slots=True)
-class BenchTurn:
-    """A listening order, by shape."""
-
-    grammar: Grammar
-    language: Language
-    turn: int = 1
-    complete_after: float = SILENCE
-    open_after: float = 0.8
-    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,10 @@ from typing import cast
 import numpy as np
 
 from bench.calls_measures import percentile
-from bench.ears_turns import BenchTurn, menu_grammar
+from bench.ears_turns import menu_grammar
 from bench.hearing.speakers import Speaker, festival_voice, held_out_synthetic
 from bench.noises import KINDS, Floats, disturbance, line_noise
+from bench.orders import listening
 from bench.speech_decisions import FESTIVAL
 from bench.voice_activity import frames, prompt_of
 from ivr.dialogue.events import Event, Heard, Hypothesis
@@ -97,7 +98,7 @@ class Listener:
     async def hear(self, kind: str, line: Floats, meant: Match | None = None) -> Outcome:
         """Bring a line; stop at the first answer."""
         events: list[Event] = []
-        hearing = self.ears.open(BenchTurn(self.grammar, self.language), events.append)
+        hearing = self.ears.open(listening(self.grammar, self.language), events.append)
         said, paused, longest = iter(self._prompt * 2), 0, 0
         for frame in frames(line):
             hearing.prompt_playing(not paused)

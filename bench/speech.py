@@ -19,8 +19,9 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.orders import listening
 from ivr.dialogue.events import Event, Heard
-from ivr.grammar.model import Language, Match
+from ivr.grammar.model import Match
 from ivr.speech import audio
 from ivr.speech.activity import LineActivity
 from ivr.speech.hearing import GrammarEars
@@ -55,18 +56,6 @@ class Menu:
     def can_continue(self, words: str) -> bool:
         """Return whether a phrase goes on."""
         return any(phrase.startswith(f"{words} ") for phrase in PHRASES)
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A listening order, by shape."""
-
-    grammar: Menu
-    turn: int = 1
-    language: Language = "ru"
-    complete_after: float = 0.2
-    open_after: float = 0.8
-    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +99,7 @@ async def one_turn(ears: GrammarEars, answer: Answer, wait: float) -> tuple[floa
     loop = asyncio.get_running_loop()
     await asyncio.sleep(wait)
     told: list[tuple[float, Event]] = []
-    hearing = ears.open(Turn(Menu()), lambda event: told.append((loop.time(), event)))
+    hearing = ears.open(listening(Menu()), lambda event: told.append((loop.time(), event)))
     started = loop.time()
     for number, at in enumerate(range(0, len(answer.line) - FRAME_BYTES + 1, FRAME_BYTES)):
         await asyncio.sleep(started + (number + 1) * FRAME_SECONDS - loop.time())

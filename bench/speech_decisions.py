@@ -16,7 +16,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,9 +24,11 @@ import yaml
 
 from bench.hearing.listener import RATE, Samples
 from bench.hearing.speakers import Speaker, festival_voice, held_out_synthetic, through_telephone
+from bench.orders import listening
+from ivr.channels.port import Listening
 from ivr.dialogue.events import Event, Heard
 from ivr.dialogue.universals import UNIVERSALS
-from ivr.grammar.model import Expectation, Grammar, Language, Match, ValueType
+from ivr.grammar.model import Expectation, Language, Match, ValueType
 from ivr.grammar.phrasebook import PhraseBook
 from ivr.speech.hearing import GrammarEars
 from ivr.speech.ports import FRAME_BYTES, SpeechOptions
@@ -60,18 +62,6 @@ SMALL_TALK = {
 FESTIVAL = {"ru": "msu_ru_nsh_clunits", "en": "ked_diphone"}
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A listening order, by shape."""
-
-    grammar: Grammar
-    language: Language
-    turn: int = 1
-    complete_after: float = 0.2
-    open_after: float = 0.8
-    secret: bool = False
-
-
 def phrase_book(language: Language) -> PhraseBook:
     """Return the project's own phrase book."""
     content = yaml.safe_load((ROOT / "prompts" / language / "phrases.yaml").read_text(encoding="utf-8"))
@@ -103,7 +93,7 @@ def on_the_line(sound: Samples, rng: np.random.Generator) -> bytes:
     return bytes(np.clip(spoken + hiss, -32767, 32767).astype("<i2").tobytes())
 
 
-async def hear(ears: GrammarEars, turn: Turn, line: bytes) -> tuple[str, str]:
+async def hear(ears: GrammarEars, turn: Listening, line: bytes) -> tuple[str, str]:
     """Return the decision and the words of the first thing heard; ("none", "") for nothing."""
     events: list[Event] = []
     hearing = ears.open(turn, events.append)
@@ -147,7 +137,7 @@ class Bench:
             for _ in range(count):
                 words, meaning = self._sentence(grammar_name)
                 line = on_the_line(through_telephone(say(words), self.noise, None), self.noise)
-                decision, heard = await hear(self.ears, Turn(grammar, self.language), line)
+                decision, heard = await hear(self.ears, listening(grammar, self.language), line)
                 right = decision in ("take", "confirm") and meaning in grammar.match(heard)
                 verdict = f"{decision}, {'right' if right else 'WRONG'}" if heard else decision
                 self._note(f"{grammar_name} answers, {who}", verdict, words, heard, show and not right)
@@ -177,7 +167,7 @@ class Bench:
 
     async def _menu_hears(self, line: bytes) -> tuple[str, str]:
         """Return decision and words; a beginning of an answer alone is none in a menu."""
-        decision, heard = await hear(self.ears, Turn(self.menu, self.language), line)
+        decision, heard = await hear(self.ears, listening(self.menu, self.language), line)
         return ("reject" if heard and not self.menu.match(heard) else decision), heard
 
     def _note(self, row: str, verdict: str, said: str, heard: str, show: bool) -> None:

