@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import io
 
-import msoffcrypto  # type: ignore[import-untyped]  # the wheel ships no types
-from msoffcrypto.exceptions import InvalidKeyError  # type: ignore[import-untyped]  # the wheel ships no types
+import msoffcrypto
+from msoffcrypto.exceptions import InvalidKeyError
 from openpyxl import load_workbook
 from pypdf import PdfReader
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -158,3 +160,12 @@ def test_amounts_are_written_for_people() -> None:
 def test_tax_is_what_a_price_includes() -> None:
     assert [vat_in(n, 22) for n in (0, 122_00, 200_00, 1, 3)] == [0, 22_00, 36_07, 0, 1]
     assert vat_in(100_00, 0) == 0
+
+
+def test_a_process_that_makes_no_document_loads_none_of_their_libraries() -> None:
+    libraries = ("reportlab", "xlsxwriter", "pypdf", "msoffcrypto")
+    program = f"import sys, ivr.bootstrap; print([one for one in {libraries} if one in sys.modules])"
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "[]"

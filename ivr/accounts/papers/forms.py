@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from ivr.accounts.papers import pdf, plain, sheet
+from ivr.accounts.papers import plain
 from ivr.accounts.papers.model import Paper
 from ivr.accounts.papers.protect import PDF, XLSX
 
@@ -13,11 +13,18 @@ FORMATS = {"pdf": PDF, "xlsx": XLSX, "csv": "text/csv", "txt": "text/plain", "ht
 
 
 def rendered(paper: Paper, form: str, fonts: str) -> bytes:
-    """Return a paper in one of FORMATS; takes seconds for thousands of rows: not for the event loop."""
+    """Return a paper in one of FORMATS; takes seconds for thousands of rows: not for the event loop.
+
+    The libraries of PDF and XLSX are loaded with the first document: most processes never make one.
+    """
     if form == "pdf":
-        return pdf.as_pdf(paper, fonts)
+        from ivr.accounts.papers.pdf import as_pdf  # noqa: PLC0415 - see above
+
+        return as_pdf(paper, fonts)
     if form == "xlsx":
-        return sheet.as_xlsx(paper)
+        from ivr.accounts.papers.sheet import as_xlsx  # noqa: PLC0415 - see above
+
+        return as_xlsx(paper)
     written = {"csv": plain.as_csv, "txt": plain.as_text, "html": plain.as_html}[form]
     return written(paper).encode()
 

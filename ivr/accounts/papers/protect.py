@@ -10,8 +10,6 @@ from __future__ import annotations
 import io
 
 import pyzipper  # type: ignore[import-untyped]  # the wheel ships no types
-from msoffcrypto.format.ooxml import OOXMLFile  # type: ignore[import-untyped]  # the wheel ships no types
-from pypdf import PdfReader, PdfWriter
 
 from ivr.dialogue.queries import Secret
 
@@ -32,6 +30,8 @@ def protected(name: str, media_type: str, content: bytes, password: Secret) -> t
 
 
 def _pdf(content: bytes, password: str) -> bytes:
+    from pypdf import PdfReader, PdfWriter  # noqa: PLC0415 - loaded with the first such document
+
     memory = io.BytesIO()
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(content)))
     writer.encrypt(password, algorithm="AES-256")
@@ -40,6 +40,8 @@ def _pdf(content: bytes, password: str) -> bytes:
 
 
 def _xlsx(content: bytes, password: str) -> bytes:
+    from msoffcrypto.format.ooxml import OOXMLFile  # noqa: PLC0415 - as above
+
     memory = io.BytesIO()
     OOXMLFile(io.BytesIO(content)).encrypt(password, memory)
     return memory.getvalue()
