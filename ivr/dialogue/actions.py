@@ -34,6 +34,8 @@ class Manner:
     """Loudness factor; 0.5 to 2.0."""
     brief: bool = False
     """True: prompts say their `short` variant where they have one."""
+    spelled: bool = False
+    """True: every prompt is spelled, as if the caller said *spell it* each time."""
 
 
 @dataclass(frozen=True, slots=True)

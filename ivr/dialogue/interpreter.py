@@ -27,7 +27,7 @@ BACK_TARGET = "back"
 STEPS_WITHOUT_WAITING = 100
 """Steps run in one event before a flow is held to be looping; the caller then gets a person."""
 FAULTS_BEFORE_OPERATOR = 2
-VOICE_SETTINGS = frozenset({"rate", "volume", "verbosity", "patience"})
+VOICE_SETTINGS = frozenset({"rate", "volume", "verbosity", "patience", "spelling"})
 """Values of the use case `voice_settings`: rate and volume in percent, patience a factor (0: no limit)."""
 
 
@@ -216,7 +216,8 @@ class Interpreter:
         state.language = next((item for item in LANGUAGES if item == values.get("language")), state.language)
         if values.keys() >= VOICE_SETTINGS:
             percent = {name: cast("int", values[name]) / 100 for name in ("rate", "volume")}
-            state.manner = a.Manner(**percent, brief=values["verbosity"] == "short")
+            brief, spelled = values["verbosity"] == "short", values["spelling"] == "on"
+            state.manner = a.Manner(**percent, brief=brief, spelled=spelled)
             state.patience = float(cast("int", values["patience"]))
 
     def on_query_slow(self, event: e.TimerFired) -> None:

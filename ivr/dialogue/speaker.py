@@ -54,7 +54,7 @@ class Speaker:
     def _in(self, manner: Manner) -> Iterator[Prompt]:
         for prompt in self.pending:
             variant = "short" if manner.brief and prompt.variant == "first" else prompt.variant
-            yield replace(prompt, variant=variant, spelled=self.spelling)
+            yield replace(prompt, variant=variant, spelled=self.spelling or manner.spelled)
 
     def is_last(self, serial: int) -> bool:
         """True when nothing was sent out after the `Play` of this serial."""

@@ -206,8 +206,9 @@ def test_a_call_may_end_at_any_moment(phone: Phone, phase: str) -> None:
 
 def test_the_callers_own_manner_is_adopted(phone: Phone) -> None:
     phone.press("1")
-    settings = {"rate": 150, "volume": 70, "verbosity": "short", "patience": 2, "amount": 1}
+    settings = {"rate": 150, "volume": 70, "verbosity": "short", "patience": 2, "spelling": "on", "amount": 1}
     phone.core_answers("ok", settings)
     play = phone.last(a.Play)
-    assert play.manner == a.Manner(rate=1.5, volume=0.7, brief=True)
+    assert play.manner == a.Manner(rate=1.5, volume=0.7, brief=True, spelled=True)
+    assert all(prompt.spelled for prompt in play.prompts)
     assert phone.state.patience == 2.0

@@ -68,7 +68,7 @@ def event_of(phone: Phone, kind: str, detail: object) -> e.Event:
             return e.Heard(state.turn - int(str(detail)) - 1, (e.Hypothesis("balance"),))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(moments(), max_size=60))
 def test_any_events_are_survived_and_replay_to_the_same_orders(script: list[tuple[str, object]]) -> None:
     flow = make_flow(MENU, BALANCE, NEW, AGAIN)
