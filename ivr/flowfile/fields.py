@@ -13,6 +13,7 @@ from ivr.flowfile.faults import Faults
 from ivr.flowfile.nodes import Items, Node, Scalar, Table, kind_of
 from ivr.flowfile.syntax import FLOW_NAME, NAME, NUMBER, Key
 
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _FLAGS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
 
@@ -83,9 +84,14 @@ def _matching(
 
 
 def text(node: Node | None, faults: Faults) -> str | None:
-    """Any text."""
+    """Any text; digits stand in quotes, or YAML would see a number: 0505 would be 325."""
     scalar = as_text(node, faults)
-    return None if scalar is None else scalar.text.strip()
+    if scalar is None:
+        return None
+    value = scalar.text.strip()
+    if _NUMBER.fullmatch(value) and not scalar.quoted:
+        faults.refuse(scalar, f"{value} stands without quotes", f'write "{value}"')
+    return value
 
 
 def quoted(node: Node | None, faults: Faults, pattern: re.Pattern[str], what: str, remedy: str) -> str | None:

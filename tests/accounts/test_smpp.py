@@ -234,7 +234,7 @@ async def test_a_temporary_password_reaches_the_phone_and_nothing_else(
     assert "secret" not in written
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.text(max_size=250))
 def test_parts_make_up_the_text_and_none_cuts_a_character(text: str) -> None:
     parts = parts_of(text, 77)
@@ -245,7 +245,7 @@ def test_parts_make_up_the_text_and_none_cuts_a_character(text: str) -> None:
     assert whole == text.encode("utf-16-be", "replace").decode("utf-16-be")
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.binary(max_size=80))
 def test_any_bytes_are_a_pdu_or_the_one_error(body: bytes) -> None:
     for command in (0x05, 0x80000004, 0x80000009, 0x15, 0x80000000, 0x12345678):

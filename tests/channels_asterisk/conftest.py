@@ -5,14 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 
-import hypothesis
 import pytest
 import uvloop
 
 from tests.channels_asterisk.helpers import Telephone
-
-hypothesis.settings.register_profile("telephone", deadline=None)  # a busy machine is no fault
-hypothesis.settings.load_profile("telephone")
 
 
 def pytest_asyncio_loop_factories(

@@ -7,7 +7,7 @@ from functools import cache
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.grammar.automaton import MOST_READINGS
@@ -69,7 +69,6 @@ def test_what_can_be_said_is_understood(written: str, language: Language) -> Non
 
 
 @pytest.mark.parametrize("written", LOOSE)
-@settings(deadline=None)
 @given(language=LANGUAGE, seed=SEEDS)
 def test_a_long_string_is_understood_or_has_too_many_readings(
     written: str, language: Language, seed: int
@@ -81,7 +80,6 @@ def test_a_long_string_is_understood_or_has_too_many_readings(
 
 
 @pytest.mark.parametrize("written", [*EXACT, *LOOSE, "choice"])
-@settings(deadline=None)
 @given(language=LANGUAGE, seed=SEEDS)
 def test_every_beginning_can_be_continued_unless_only_courtesies_follow(
     written: str, language: Language, seed: int
@@ -93,7 +91,6 @@ def test_every_beginning_can_be_continued_unless_only_courtesies_follow(
         assert heard.can_continue(beginning) or heard.match(beginning)
 
 
-@settings(deadline=None)
 @given(seed=SEEDS, language=LANGUAGE)
 def test_without_courtesies_every_beginning_can_be_continued(seed: int, language: Language) -> None:
     book = PhraseBook(language, {"one": ["[a] b [c]", "d (e|f g) h"]}, {})
@@ -103,7 +100,6 @@ def test_without_courtesies_every_beginning_can_be_continued(seed: int, language
 
 
 @pytest.mark.parametrize("written", EXACT)
-@settings(deadline=None)
 @given(language=LANGUAGE, words=st.lists(st.sampled_from(WORDS), max_size=12))
 def test_words_that_match_nothing_lead_nowhere(written: str, language: Language, words: list[str]) -> None:
     heard = grammar(language, written)
@@ -117,7 +113,6 @@ def test_words_that_match_nothing_lead_nowhere(written: str, language: Language,
 
 
 @pytest.mark.parametrize("written", [*EXACT, *LOOSE])
-@settings(deadline=None)
 @given(language=LANGUAGE, words=st.text(max_size=80))
 def test_garbage_is_no_error(written: str, language: Language, words: str) -> None:
     heard = grammar(language, written)
@@ -125,7 +120,6 @@ def test_garbage_is_no_error(written: str, language: Language, words: str) -> No
     assert isinstance(heard.can_continue(words), bool)
 
 
-@settings(deadline=None)
 @given(language=LANGUAGE, words=st.lists(st.sampled_from(WORDS), max_size=40))
 def test_readings_are_few_and_different(language: Language, words: list[str]) -> None:
     readings = grammar(language, "secret_digits(1..32)").match(" ".join(words))

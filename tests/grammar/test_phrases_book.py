@@ -7,7 +7,7 @@ from datetime import date
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.errors import ContentError, DialogueError
@@ -183,7 +183,6 @@ def test_nothing_to_say_cannot_be_sampled(book: PhraseBook) -> None:
         book.grammar(Expectation()).sample(Random(1))
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_words_are_read_without_an_error(words: str) -> None:
     grammar = PhraseBook("ru", {"balance": BALANCE}, {}).grammar(Expectation(("balance", "yes")))

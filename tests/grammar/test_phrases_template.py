@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.grammar.template import TemplateError, parse_template
@@ -85,7 +85,6 @@ def test_a_word_with_too_many_forms_is_refused() -> None:
         parse_template("(a|b|c)(d|e|f)(g|h|i)(j|k|l)")
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="абв []()|<>{}'+-", max_size=40))
 def test_any_text_is_a_tree_or_a_template_error(text: str) -> None:
     tree = None
@@ -128,7 +127,6 @@ _TREES = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(_TREES)
 def test_count_and_silence_agree_with_the_sentences(tree: Word | Optional | Sequence | Alternatives) -> None:
     every = list(sentences(tree))

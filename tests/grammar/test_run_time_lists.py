@@ -110,7 +110,7 @@ def test_two_options_of_one_name_are_two_readings() -> None:
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.text(max_size=30), max_size=6), st.sampled_from(LANGUAGES))
 def test_any_names_make_a_grammar(labels: list[str], language: Language) -> None:
     grammar = listening(language, *from_account(*labels), phrases=("operator",))

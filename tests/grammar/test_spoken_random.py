@@ -35,7 +35,7 @@ def forty(values: st.SearchStrategy[T]) -> st.SearchStrategy[list[T]]:
     return st.lists(values, min_size=40, max_size=40)
 
 
-many = settings(max_examples=250, deadline=None)
+many = settings(max_examples=250)
 
 
 @many
@@ -91,7 +91,7 @@ def test_digits(drawn: list[int], language: Language) -> None:
         assert len(said.split()) == len(digits)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(st.text(max_size=60), languages)
 def test_texts_lose_what_a_voice_cannot_say(text: str, language: Language) -> None:
     said = say("text", text, language)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.grammar.model import LANGUAGES, Choice, Expectation, Language, ValueType
@@ -47,14 +47,12 @@ def test_a_count_has_one_reading(language: Language, words: str, number: int) ->
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@settings(deadline=None)
 @given(number=st.integers(0, 999_999))
 def test_a_count_that_is_said_is_understood_again(language: Language, number: int) -> None:
     assert readings(language, "count", say("count", number, language)) == [number]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@settings(deadline=None)
 @given(data=st.data(), number=st.integers(0, 3000))
 def test_a_range_is_exact(language: Language, data: st.DataObject, number: int) -> None:
     low = data.draw(st.integers(0, 1500))
@@ -100,7 +98,6 @@ def test_a_sum_has_one_reading(language: Language, words: str, kopecks: int) -> 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@settings(deadline=None)
 @given(kopecks=st.integers(0, 999_999_999))
 def test_a_sum_that_is_read_back_is_understood_again(language: Language, kopecks: int) -> None:
     assert readings(language, "money", say("money", kopecks, language)) == [kopecks]
@@ -166,7 +163,6 @@ def test_without_today_only_a_date_with_its_year_is_understood() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@settings(deadline=None)
 @given(days=st.integers(-180, 180))
 def test_a_date_that_is_said_is_understood_again(language: Language, days: int) -> None:
     day = SUNDAY + timedelta(days=days)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.grammar.model import LANGUAGES, Expectation, Language
@@ -75,7 +75,6 @@ def test_the_length_decides_between_readings() -> None:
     assert readings("ru", "digits(3)", "один два три четыре") == []
 
 
-@settings(deadline=None)
 @given(
     language=st.sampled_from(LANGUAGES), digits=st.text("0123456789", min_size=1, max_size=32), data=st.data()
 )
@@ -168,7 +167,6 @@ def test_a_number_with_a_digit_lost_or_outside_the_plan_is_none(words: str) -> N
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@settings(deadline=None)
 @given(rest=st.text("0123456789", min_size=9, max_size=9), area=st.sampled_from("349"))
 def test_a_number_read_back_is_understood_again(language: Language, rest: str, area: str) -> None:
     number = f"+7{area}{rest}"
@@ -176,7 +174,6 @@ def test_a_number_read_back_is_understood_again(language: Language, rest: str, a
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@settings(deadline=None)
 @given(digits=st.text("0123456789", min_size=1, max_size=12))
 def test_digits_read_back_are_understood_again(language: Language, digits: str) -> None:
     assert readings(language, "digits(1..12)", say("digits", digits, language)) == [digits]

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.grammar.keys import read_keys
@@ -81,7 +81,6 @@ def test_a_choice_is_picked_by_its_key() -> None:
 KINDS = st.sampled_from(sorted(VALUE_KINDS)).map(ValueType)
 
 
-@settings(deadline=None)
 @given(kind=KINDS, keys=st.text("0123456789*#", max_size=40))
 def test_no_keys_are_an_error(kind: ValueType, keys: str) -> None:
     reading = read_keys(kind, keys, today=TODAY)
@@ -90,7 +89,6 @@ def test_no_keys_are_an_error(kind: ValueType, keys: str) -> None:
         assert reading == KeyReading(None, can_continue=False)
 
 
-@settings(deadline=None)
 @given(kind=KINDS, keys=st.text("0123456789", min_size=1, max_size=12))
 def test_a_value_is_reached_key_by_key(kind: ValueType, keys: str) -> None:
     if read_keys(kind, keys, today=TODAY).value is not None:
@@ -130,7 +128,6 @@ def test_a_wrong_value_type_is_told_in_a_sentence(written: str, complaint: str) 
         parse_value_type(written)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_is_a_value_type_or_a_value_error(written: str) -> None:
     value_type = ValueType("money")

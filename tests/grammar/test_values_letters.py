@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.grammar.confusable import confusable, mistaken_for
@@ -43,7 +43,6 @@ def test_a_spelled_word_is_heard(language: Language, words: str, spelled: str | 
     assert heard(language, words) == ([] if spelled is None else [spelled])
 
 
-@settings(deadline=None)
 @given(language=st.sampled_from(LANGUAGES), data=st.data())
 def test_every_way_of_spelling_has_one_reading(language: Language, data: st.DataObject) -> None:
     letters = LETTERS[language]
@@ -94,7 +93,6 @@ def test_what_else_may_have_been_said() -> None:
     assert list(mistaken_for("сто рублей", "ru")) == []
 
 
-@settings(deadline=None)
 @given(language=st.sampled_from(LANGUAGES), words=st.text(max_size=60))
 def test_any_words_can_be_compared(language: Language, words: str) -> None:
     assert not confusable(words, words, language)

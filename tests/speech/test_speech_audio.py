@@ -74,7 +74,7 @@ def test_prompts_begin_and_end_without_a_click() -> None:
     assert heard[0] == heard[-1] == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=4000), st.sampled_from([8000, 11_025, 22_050]), st.floats(0.1, 4.0))
 def test_any_bytes_become_a_bounded_prompt(data: bytes, rate: int, volume: float) -> None:
     prompt = audio.prompt(Sound(data, rate), ".", volume)

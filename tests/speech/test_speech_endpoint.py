@@ -327,7 +327,7 @@ WORDS = st.sampled_from(["", FILLER, "да", "баланс", "какой", f"{FI
 STEPS = st.lists(st.tuples(st.booleans(), st.integers(1, 40), WORDS, st.booleans()), max_size=40)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(STEPS, st.booleans())
 def test_whatever_comes_signals_are_in_order_and_stretches_bounded(
     steps: list[tuple[bool, int, str, bool]], playing: bool
@@ -360,7 +360,7 @@ def test_whatever_comes_signals_are_in_order_and_stretches_bounded(
             assert not is_open or length <= 200
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(2, 60), st.sampled_from(["баланс", "да", "какой у меня баланс"]))
 def test_every_answer_is_ended_within_its_time(spoken: int, words: str) -> None:
     caller = Caller()
