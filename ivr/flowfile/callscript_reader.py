@@ -151,7 +151,7 @@ def _silence(table: Table, faults: Faults) -> Silence | None:
 
 
 def _transferred(table: Table, faults: Faults) -> Transferred | None:
-    target = fields.text(table.get("transferred"), faults)
+    target = fields.label(table.get("transferred"), faults)
     back = fields.text(table.get("comes back"), faults)
     if back is not None and back not in _RETURNS:
         remedy = fields.did_you_mean(back, _RETURNS) or f"there are {', '.join(_RETURNS)}"

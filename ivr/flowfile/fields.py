@@ -13,7 +13,6 @@ from ivr.flowfile.faults import Faults
 from ivr.flowfile.nodes import Items, Node, Scalar, Table, kind_of
 from ivr.flowfile.syntax import FLOW_NAME, NAME, NUMBER, Key
 
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 _FLAGS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
 
@@ -84,13 +83,16 @@ def _matching(
 
 
 def text(node: Node | None, faults: Faults) -> str | None:
-    """Any text; digits stand in quotes, or YAML would see a number: 0505 would be 325."""
+    """Any text."""
     scalar = as_text(node, faults)
-    if scalar is None:
-        return None
-    value = scalar.text.strip()
-    if _NUMBER.fullmatch(value) and not scalar.quoted:
-        faults.refuse(scalar, f"{value} stands without quotes", f'write "{value}"')
+    return None if scalar is None else scalar.text.strip()
+
+
+def label(node: Node | None, faults: Faults) -> str | None:
+    """A name that may be digits: then in quotes, so that every reader of YAML sees text."""
+    value = text(node, faults)
+    if value and value.isdecimal() and isinstance(node, Scalar) and not node.quoted:
+        faults.refuse(node, f"{value} stands without quotes", f'write "{value}"')
     return value
 
 

@@ -148,7 +148,7 @@ def _wait(_: Table, node: Node, faults: Faults) -> Wait | None:
 
 
 def _transfer(_: Table, node: Node, faults: Faults) -> Transfer | None:
-    target = fields.text(node, faults)
+    target = fields.label(node, faults)
     return None if target is None else Transfer(target)
 
 
