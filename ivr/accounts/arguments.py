@@ -31,13 +31,13 @@ class Shape:
     calls_only: bool = False
 
 
-PackageKind = Annotated[str, Shape("key", choices=("minutes", "sms", "data"))]
+PACKAGE_KINDS = ("minutes", "sms", "data")
+FORWARD_KINDS = ("unconditional", "busy", "no_answer", "unreachable")
+PackageKind = Annotated[str, Shape("key", choices=PACKAGE_KINDS)]
 """What is bought ahead."""
-ForwardKind = Annotated[str, Shape("key", choices=("unconditional", "busy", "no_answer", "unreachable"))]
-"""When calls are forwarded."""
-ForwardKindOrAll = Annotated[
-    str, Shape("key", choices=("unconditional", "busy", "no_answer", "unreachable", "all"))
-]
+ForwardKind = Annotated[str, Shape("key", choices=FORWARD_KINDS)]
+"""When calls are forwarded: always, or only when busy, unanswered or out of reach."""
+ForwardKindOrAll = Annotated[str, Shape("key", choices=(*FORWARD_KINDS, "all"))]
 """The same, or every forward there is."""
 DocumentKind = Annotated[str, Shape("key", choices=("invoice", "act", "tax_paper"))]
 """What a company may order for a period."""

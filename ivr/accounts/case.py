@@ -17,13 +17,15 @@ from datetime import date
 from typing import Literal
 
 from ivr.accounts.arguments import argument, fitted, plain
+from ivr.accounts.choice import SPOKEN
 from ivr.accounts.desk import Caller, Desk
 from ivr.accounts.refusal import Refusal
-from ivr.dialogue.queries import SLOT_TYPES, Outcome, UseCase
+from ivr.accounts.values import Values, as_value
+from ivr.dialogue.queries import VALUE_TYPES, Outcome, UseCase, Value
 from ivr.errors import AccountsError
 
 Handler = Callable[..., Awaitable[Outcome]]
-Outcomes = Mapping[str, Mapping[str, str]]
+Outcomes = Mapping[str, Values]
 Needs = Literal["subscriber", "contract", ""]
 
 SIGN_IN_FIRST = "sign_in_first"
@@ -40,6 +42,7 @@ _PYTHON: dict[str, type | tuple[type, ...]] = {
     "text": str,
     "language": str,
     "list": tuple,
+    "key": str,
 }
 
 
@@ -86,14 +89,14 @@ class Case:
             raise AccountsError(f"{self.declaration.name}: {name} {fault}") from None
 
     def _check(self, outcome: Outcome) -> None:
-        declared = self.declaration.outcomes.get(outcome.name)
+        declared = self.declaration.values.get(outcome.name)
         if declared is None:
             raise AccountsError(f"{self.declaration.name}: undeclared outcome {outcome.name}")
         if declared.keys() != outcome.values.keys():
             raise AccountsError(f"{self.declaration.name}: {outcome.name} must give {sorted(declared)}")
-        wrong = [n for n, slot in declared.items() if not isinstance(outcome.values[n], _PYTHON[slot])]
+        wrong = [name for name, value in declared.items() if not _fits(value, outcome.values[name])]
         if wrong:
-            raise AccountsError(f"{self.declaration.name}: {outcome.name} gives ill-typed {wrong}")
+            raise AccountsError(f"{self.declaration.name}: {outcome.name} gives {wrong} not as declared")
 
 
 def use_case(
@@ -104,16 +107,16 @@ def use_case(
     `needs`: what must be known of the caller before it runs - a subscriber, a contract, or nothing.
     `prepares`: the use case that does what this one has looked at.
     """
-    unknown = {slot for values in outcomes.values() for slot in values.values()} - SLOT_TYPES
-    if unknown:
-        raise TypeError(f"unknown slot types {sorted(unknown)}")
+    declared = {**outcomes, SIGN_IN_FIRST: {}} if needs else outcomes
+    values = {name: _values(told) for name, told in declared.items()}
 
     def declare(handler: Handler) -> Case:
         hints = _hints(handler)
         declaration = UseCase(
             name=handler.__name__.rstrip("_"),
             arguments={name: argument(hint, required) for name, (hint, required) in hints.items()},
-            outcomes={**outcomes, SIGN_IN_FIRST: {}} if needs else outcomes,
+            outcomes={name: {one: told.slot for one, told in of.items()} for name, of in values.items()},
+            values=values,
             moves_money=moves_money,
             prepares=prepares,
             about=inspect.getdoc(handler) or "",
@@ -121,6 +124,32 @@ def use_case(
         return Case(declaration, handler, {name: plain(hint) for name, (hint, _) in hints.items()}, needs)
 
     return declare
+
+
+def _values(declared: Values) -> dict[str, Value]:
+    """Return an outcome's values in full. Raises TypeError for a type that is none, a list without items."""
+    values = {name: as_value(told) for name, told in declared.items()}
+    for name, value in values.items():
+        if (value.type == "list") != bool(value.items):
+            raise TypeError(f"{name}: a list says what its items hold, and nothing else does")
+        types = {value.type, *(one.type for one in value.items.values())}
+        if not types <= VALUE_TYPES or "list" in {one.type for one in value.items.values()}:
+            raise TypeError(f"{name}: unknown types among {sorted(types)}")
+    return values
+
+
+def _fits(declared: Value, value: object) -> bool:
+    if not isinstance(value, _PYTHON[declared.type]) or isinstance(value, bool):
+        return False
+    if isinstance(value, tuple):
+        return all(_item_fits(declared.items, item) for item in value)
+    return not declared.choices or value in declared.choices
+
+
+def _item_fits(declared: Mapping[str, Value], item: object) -> bool:
+    if not isinstance(item, dict) or item.keys() - {SPOKEN} != declared.keys():
+        return False
+    return all(_fits(one, item[name]) for name, one in declared.items())
 
 
 def _hints(handler: Handler) -> dict[str, tuple[typing.Any, bool]]:

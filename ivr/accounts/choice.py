@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import re
 
+from ivr.dialogue.queries import Value
+
+VALUE = Value("key", "What to give to the use case that does something with this item.")
+LABEL = Value("text", "How the item is called, in the caller's language.")
+SPOKEN = "spoken"
+"""Templates that name an item: for recognition alone, told to nobody."""
 _NOT_WORDS = re.compile(r"[^\w\s-]")
 
 
@@ -14,4 +20,4 @@ def choice(value: str, label: str, **more: object) -> dict[str, object]:
     `more`: what else the list tells of it.
     """
     words = " ".join(_NOT_WORDS.sub(" ", label).lower().split())
-    return {"value": value, "label": label, "spoken": (words,) if words else (), **more}
+    return {"value": value, "label": label, SPOKEN: (words,) if words else (), **more}

@@ -18,10 +18,11 @@ from hmac import compare_digest
 from ivr.accounts.desk import Desk
 from ivr.accounts.ports import Work
 from ivr.accounts.records import Budget, Login
-from ivr.dialogue.queries import Outcome, Secret
+from ivr.accounts.values import Values
+from ivr.dialogue.queries import Outcome, Secret, Value
 
-OUTCOMES = {
-    "wrong": {"wait": "duration", "left": "count"},
+OUTCOMES: dict[str, Values] = {
+    "wrong": {"wait": "duration", "left": Value("count", "Tries left.")},
     "wait": {"wait": "duration"},
     "blocked": {},
 }

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from ivr.accounts.case import Case
+from ivr.accounts.choice import SPOKEN
 from ivr.accounts.desk import Caller, Desk
 from ivr.accounts.journal import canonical
 from ivr.accounts.ports import Conflict, Hasher, R, Reader, Store, Work
@@ -103,10 +104,7 @@ def told(outcome: Outcome) -> Answered:
 
 def _plain(value: object) -> object:
     if isinstance(value, tuple):
-        return [
-            {name: _plain(one) for name, one in item.items() if name != "spoken"}  # for recognition alone
-            for item in value
-        ]
+        return [{name: _plain(one) for name, one in item.items() if name != SPOKEN} for item in value]
     return value if isinstance(value, str | int | None) else str(value)
 
 

@@ -21,7 +21,8 @@ from ivr.accounts.journal import canonical
 from ivr.accounts.ports import Conflict, Reader, Work
 from ivr.accounts.records import Subscriber
 from ivr.accounts.records_money import Operation
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import NAME
+from ivr.dialogue.queries import Outcome, Value
 from ivr.errors import AccountsError
 
 Effect = Callable[[Desk, Work, Operation], Awaitable[None]]
@@ -34,7 +35,7 @@ class NoSuchOperation(AccountsError):  # noqa: N818 - a fact about the request, 
 LASTS = timedelta(minutes=10)
 """How long a prepared operation may be confirmed."""
 
-DONE = {"name": "text", "amount": "money"}
+DONE = {"name": NAME, "amount": Value("money", "Kopecks, or points where points are spent.")}
 """Values of every `done` outcome: what was done, in the caller's language; kopecks or points, positive."""
 
 

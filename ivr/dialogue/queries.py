@@ -76,6 +76,32 @@ class Argument:
     """True: it names something that only a call has, such as a recording."""
 
 
+VALUE_TYPES = SLOT_TYPES | {"key"}
+"""Types a value may be declared with: those that prompts know, and
+
+key: a word for programs, an item's key or one of the value's choices; to a prompt it is a text.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """Declaration of one value that a use case answers, or of one that a list's items hold."""
+
+    type: str
+    """One of VALUE_TYPES."""
+    about: str = ""
+    """What it tells, in English; empty when its name and unit say it."""
+    choices: tuple[str, ...] = ()
+    """The only texts it may be; empty: any."""
+    items: Mapping[str, Value] = field(default_factory=dict)
+    """Of a list: what each item holds. Items hold no lists."""
+
+    @property
+    def slot(self) -> str:
+        """Its type as prompts know it."""
+        return "text" if self.type == "key" else self.type
+
+
 @dataclass(frozen=True, slots=True)
 class UseCase:
     """Declaration of one use case of the account core, for the flow checker, the runner and the API."""
@@ -86,6 +112,8 @@ class UseCase:
     """What a flow may pass; everything else (line, subscriber) the session knows."""
     outcomes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Outcome name -> {value name: slot type of SLOT_TYPES}. A flow branches on these names."""
+    values: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    """The same values in full, for the API: what they tell, what a list's items hold."""
     moves_money: bool = False
     """True when money moves: the checker then demands a `confirm` on the way."""
     prepares: str = ""

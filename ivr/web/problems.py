@@ -77,7 +77,13 @@ PROBLEM_SCHEMA: dict[str, object] = {
             "description": "With code invalid: what is wrong where. Values are never repeated.",
             "items": {
                 "type": "object",
-                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+                "properties": {
+                    "pointer": {
+                        "type": "string",
+                        "description": "JSON Pointer into the body; empty: the whole.",
+                    },
+                    "detail": {"type": "string", "description": "What is wrong, in the caller's language."},
+                },
                 "required": ["detail", "pointer"],
                 "additionalProperties": False,
             },

@@ -10,7 +10,7 @@ from typing import Any
 
 from ivr.accounts.arguments import LARGEST
 from ivr.accounts.catalogue import Name
-from ivr.dialogue.queries import Argument, UseCase
+from ivr.dialogue.queries import Argument, UseCase, Value
 from ivr.web.words import OF_OUTCOMES
 
 Schema = dict[str, Any]
@@ -50,6 +50,21 @@ _UNITS = {
     "key": "Key of an item, as lists tell it.",
     "language": "ru or en.",
 }
+_TOLD = {
+    "money": "Kopecks.",
+    "data": "Megabytes.",
+    "duration": "Seconds.",
+    "phone": "E.164.",
+    "date": "YYYY-MM-DD.",
+    "language": "ru or en.",
+}
+"""Type of an answered value -> its unit or form."""
+_ANSWERED: dict[str, Schema] = {
+    "date": {"format": "date"},
+    "language": {"enum": ["ru", "en"]},
+    "phone": {"pattern": "^[+][0-9]{7,15}$"},
+}
+"""Type of an answered value -> what its text is besides."""
 _NUMBERS = frozenset({"money", "count", "data", "duration"})
 
 
@@ -95,8 +110,8 @@ def body_limit(use_case: UseCase) -> int:
 def successes(use_case: UseCase) -> dict[str, Schema]:
     """Return each outcome that is a success, with the schema of its values."""
     return {
-        name: _object({value: _value(slot) for value, slot in values.items()})
-        for name, values in use_case.outcomes.items()
+        name: _values(values)
+        for name, values in use_case.values.items()
         if name not in OF_OUTCOMES and name != "sign_in_first"
     }
 
@@ -115,15 +130,16 @@ def _object(properties: dict[str, Schema]) -> Schema:
     return {"type": "object", "properties": properties, **required, "additionalProperties": False}
 
 
-def _value(slot: str) -> Schema:
-    about = {"description": _UNITS[slot]} if slot in _UNITS else {}
-    if slot in _NUMBERS:
+def _values(values: Mapping[str, Value]) -> Schema:
+    return _object({name: _value(value) for name, value in values.items()})
+
+
+def _value(value: Value) -> Schema:
+    told = " ".join(part for part in (value.about, _TOLD.get(value.type, "")) if part)
+    about = {"description": told or _UNITS[value.type]}
+    if value.type in _NUMBERS:
         return {"type": "integer", **about}
-    if slot == "list":
-        item = {"type": "object", "additionalProperties": {"type": ["string", "integer", "null"]}}
-        return {"type": "array", "items": item}
-    if slot == "date":
-        return {"type": "string", "format": "date", **about}
-    if slot == "language":
-        return {"type": "string", "enum": ["ru", "en"], **about}
-    return {"type": "string", **about}
+    if value.type == "list":
+        return {"type": "array", "items": _values(value.items), **about}
+    choices = {"enum": list(value.choices)} if value.choices else {}
+    return {"type": "string", **_ANSWERED.get(value.type, {}), **choices, **about}

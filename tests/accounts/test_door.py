@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, nullcontext
 
 import pytest
 
@@ -11,7 +11,8 @@ from ivr.accounts.case import use_case
 from ivr.accounts.desk import Caller, Desk
 from ivr.accounts.door import Accounts, Session
 from ivr.accounts.store import SqlStore
-from ivr.dialogue.queries import SLOT_TYPES, Outcome, Secret
+from ivr.accounts.values import list_of
+from ivr.dialogue.queries import SLOT_TYPES, Outcome, Secret, Value
 from ivr.errors import AccountsError
 from tests.accounts.helpers import MARIA
 
@@ -102,6 +103,39 @@ async def test_an_outcome_must_be_as_declared(accounts: Accounts, answer: Outcom
 
     with pytest.raises(AccountsError, match="odd"):
         await odd(accounts.desk, Caller("0505"))
+
+
+LISTED = list_of("Items.", n="count", kind=Value("key", choices=("a", "b")))
+
+
+@pytest.mark.parametrize(
+    ("items", "fits"),
+    [
+        ((), True),
+        (({"n": 1, "kind": "a", "spoken": ("one",)},), True),
+        (({"n": 1, "kind": "c"},), False),
+        (({"n": True, "kind": "a"},), False),
+        (({"n": 1, "kind": "a"}, {"n": 1}), False),
+        (({"n": 1, "kind": "a", "more": 1},), False),
+        ((1,), False),
+    ],
+)
+async def test_a_lists_items_must_be_as_declared(
+    accounts: Accounts, items: tuple[object, ...], fits: bool
+) -> None:
+    @use_case(outcomes={"ok": {"items": LISTED}}, needs="")
+    async def odd(desk: Desk, caller: Caller) -> Outcome:
+        return Outcome("ok", {"items": items})
+
+    assert odd.declaration.outcomes == {"ok": {"items": "list"}}
+    with nullcontext() if fits else pytest.raises(AccountsError, match="items"):
+        await odd(accounts.desk, Caller("0505"))
+
+
+@pytest.mark.parametrize("declared", ["list", "money!", Value("count", items={"n": Value("count")})])
+def test_a_declaration_says_what_a_list_holds_and_nothing_unknown(declared: str | Value) -> None:
+    with pytest.raises(TypeError):
+        use_case(outcomes={"ok": {"items": declared}})
 
 
 async def test_numbers_written_in_a_flow_become_ints(accounts: Accounts) -> None:

@@ -18,6 +18,7 @@ from ivr.dialogue.queries import Secret
 from ivr.web.options import WebOptions
 from ivr.web.server import serving
 from tests.accounts.helpers import MARIA, called
+from tests.web.described import must_be_as_described
 
 NOON = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 PASSWORD = "82746103"
@@ -71,6 +72,7 @@ class Api:
             sent.setdefault("Content-Type", "application/json")
         async with self.http.post(self.base + path, headers=sent, **data) as response:
             parsed = await response.json(content_type=None) if response.status != 204 else {}
+            must_be_as_described(path, response.status, parsed)
             return Answer(response.status, response.headers, parsed)
 
     async def ask(self, name: str, _group: str = "individual", **arguments: object) -> Answer:

@@ -48,6 +48,32 @@ def test_the_document_says_what_openapi_3_1_allows() -> None:
     assert len(list(DESCRIBED.get_all_operations())) == len(operations()) + 1
 
 
+@pytest.mark.parametrize("operation", operations(), ids=lambda one: one.name)
+def test_every_answered_value_is_described_to_the_last_item(operation: Operation) -> None:
+    """No list of just anything, no value without a word about it, nothing that may be left out."""
+    responses = DOCUMENT["paths"][operation.path]["post"]["responses"]
+    for response in responses.values():
+        for media in response["content"].values():
+            for schema in media["schema"].get("oneOf", [media["schema"]]):
+                must_be_closed(DOCUMENT["components"]["schemas"]["Problem"] if "$ref" in schema else schema)
+
+
+def must_be_closed(schema: dict[str, Any]) -> None:
+    assert schema["additionalProperties"] is False
+    optional = {"reason", "errors"} if "code" in schema["properties"] else set()
+    assert set(schema.get("required", ())) >= schema["properties"].keys() - optional
+    for name, value in schema["properties"].items():
+        if "const" in value:
+            continue
+        if value["type"] == "object":
+            must_be_closed(value)
+            continue
+        assert value["type"] in {"string", "integer", "array"}
+        assert value["description"], name
+        if value["type"] == "array":
+            must_be_closed(value["items"])
+
+
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=str)
 @pytest.mark.parametrize("operation", operations(), ids=lambda one: one.name)
 def test_whatever_is_asked_the_answer_is_as_described(

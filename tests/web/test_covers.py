@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from uuid import uuid4
 
 from ivr.accounts import audit
 from ivr.accounts.clock import VirtualClock
@@ -79,11 +80,11 @@ COMPANYS: tuple[Asked, ...] = (
     ("charges", {}),
     ("company_balance", {}),
     ("payments", {"first": "2026-11-01", "least": 100, "type": "bank"}),
-    ("documents", {}),
     ("order_document", {"kind": "act", "first": "2026-11-01", "last": "2026-11-22", "format": "csv"}),
     ("order_call_detail", {"phone": KIRILL, "first": "2026-11-01", "last": "2026-11-22"}),
     ("reconciliation_report", {"first": "2026-11-01", "last": "2026-11-22"}),
     ("schedule_document", {"kind": "invoice", "format": "csv"}),
+    ("documents", {}),
     ("order_history", {}),
     ("set_company_forwarding", {"phone": KIRILL, "kind": "busy", "to": STEPAN}),
     ("company_forwarding", {"phone": KIRILL}),
@@ -99,11 +100,15 @@ class Course:
     def __init__(self, api: Api, group: str) -> None:
         self._api, self._group = api, group
         self.done: set[str] = set()
+        self.listed: set[tuple[str, str]] = set()
+        """Use cases and their lists that had an item."""
 
     async def ask(self, name: str, arguments: Mapping[str, object]) -> Answer:
-        answer = await self._api.post(f"/v1/{self._group}/{name}", arguments, Idempotency_Key=name)
+        answer = await self._api.post(f"/v1/{self._group}/{name}", arguments, Idempotency_Key=uuid4().hex)
         assert answer.status == 200, (name, answer.body)
         self.done.add(name)
+        full = (one for one, value in answer.values.items() if isinstance(value, list) and value)
+        self.listed.update((name, one) for one in full)
         then = declared_use_cases()[name].prepares
         if then:
             confirmed = await self.ask(then, {"operation": answer.values["operation"]})
@@ -122,6 +127,7 @@ async def test_every_use_case_of_a_subscriber_works(api: Api, accounts: Accounts
     assert all("spoken" not in item for items in available.values() for item in items)
     by_month = [item for item in available["options"] if item["period"] == "в месяц"]
     await course.ask("check_option", {"option": by_month[0]["option"]})
+    await course.ask("options", {})
     await course.ask("check_disconnect", {"option": by_month[0]["option"]})
     await course.ask("check_code", {"code": by_month[0]["code"]})
     await course.ask("check_tariff", {"tariff": available["tariffs"][0]["tariff"]})
@@ -129,6 +135,7 @@ async def test_every_use_case_of_a_subscriber_works(api: Api, accounts: Accounts
     await course.ask("ringback_tone_off", {})
     offered = {one.name for one in operations() if one.group == "individual" and one.access == "session"}
     assert course.done == offered
+    assert lists("individual") - course.listed == set()
     assert await audit.check_ledger(accounts.desk.store) == []
 
 
@@ -160,6 +167,7 @@ async def test_every_use_case_of_a_company_works(
     await course.ask("protect_document", {"order": order, "password": PASSWORD})
     offered = {one.name for one in operations() if one.group == "company" and one.access == "session"}
     assert course.done | first.done == offered
+    assert lists("company") - course.listed == set()
     assert await audit.check_ledger(accounts.desk.store) == []
 
 
@@ -190,3 +198,15 @@ def test_every_outcome_is_a_success_or_has_its_words() -> None:
     for problem in OF_OUTCOMES.values():
         assert problem.detail.ru
         assert problem.detail.en
+
+
+def lists(group: str) -> set[tuple[str, str]]:
+    """Every list that the use cases of a group answer."""
+    cases = [one.case.declaration for one in operations() if one.group == group]
+    return {
+        (case.name, name)
+        for case in cases
+        for values in case.values.values()
+        for name, value in values.items()
+        if value.type == "list"
+    }

@@ -19,17 +19,23 @@ from ivr.accounts.ports import Reader, Work
 from ivr.accounts.records import Subscriber
 from ivr.accounts.records_money import Operation
 from ivr.accounts.refusal import REFUSED, Refusal
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import NAME, OPERATION, STARTS, YES_NO, list_of
+from ivr.dialogue.queries import Outcome, Value
 
 _CHECKED = {
-    "operation": "text",
-    "name": "text",
-    "price": "money",
-    "allowed": "count",
-    "refused_count": "count",
-    "lines": "list",
+    "operation": OPERATION,
+    "name": NAME,
+    "price": Value("money", "What it costs at once, for all allowed numbers together."),
+    "allowed": Value("count", "Numbers for which it may be done."),
+    "refused_count": Value("count", "Numbers for which it may not."),
+    "lines": list_of(
+        "Each number.",
+        phone="phone",
+        allowed=Value("key", "Whether it may be done.", choices=YES_NO),
+        reason=Value("text", "Why not, in the caller's language; empty when allowed."),
+    ),
 }
-_WHEN = {"starts": "date"}
+_WHEN = {"starts": STARTS}
 Price = Callable[[Subscriber], Awaitable[int]]
 
 

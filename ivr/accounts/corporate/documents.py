@@ -21,15 +21,36 @@ from ivr.accounts.papers.protect import protected
 from ivr.accounts.ports import Reader, Work
 from ivr.accounts.records_company import Contract, Document, Order, Schedule
 from ivr.accounts.refusal import REFUSED, Refusal
-from ivr.dialogue.queries import Outcome, Secret
+from ivr.accounts.values import NAME, choices_of, list_of
+from ivr.dialogue.queries import Outcome, Secret, Value
 
 KINDS = ("invoice", "act", "tax_paper")
 """What may be ordered for a period; call_detail and reconciliation have use cases of their own."""
 
-_ORDERED = {"order": "text", "name": "text", "first": "date", "last": "date"}
+_PERIOD = {
+    "first": Value("date", "First day of the period."),
+    "last": Value("date", "Last day of the period."),
+}
+_ORDER = Value("text", "The order's id.")
+_ORDERED = {"order": _ORDER, "name": NAME, **_PERIOD}
+_KIND = Value("key", "What may be ordered for a period.", choices=KINDS)
+_NEXT = Value("date", "When it is made next.")
+_ON_OFFER = {
+    "documents": choices_of("What may be ordered.", kind=_KIND, name=NAME),
+    "formats": choices_of("Formats.", format=Value("key", "Its format.", choices=tuple(FORMATS))),
+    "scheduled": list_of("What is made each month.", kind=_KIND, name=NAME, next=_NEXT),
+}
+_ORDERS = choices_of(
+    "Everything ever ordered, newest first.",
+    order=_ORDER,
+    name=NAME,
+    **_PERIOD,
+    day=Value("date", "When it was ordered."),
+    state=Value("key", "Whether it can be sent again.", choices=("ordered", "ready")),
+)
 
 
-@use_case(outcomes={"ok": {"documents": "list", "formats": "list", "scheduled": "list"}}, needs="contract")
+@use_case(outcomes={"ok": _ON_OFFER}, needs="contract")
 async def documents(desk: Desk, caller: Caller) -> Outcome:
     """List what may be ordered: documents as kind, name; formats as format; scheduled as kind, name, next
     (date)."""
@@ -90,7 +111,7 @@ async def reconciliation_report(desk: Desk, caller: Caller, *, first: date, last
     return await _order(desk, caller, "reconciliation", "", first, last, "pdf")
 
 
-@use_case(outcomes={"ok": {"next": "date"}, "refused": REFUSED}, needs="contract")
+@use_case(outcomes={"ok": {"next": _NEXT}, "refused": REFUSED}, needs="contract")
 async def schedule_document(
     desk: Desk,
     caller: Caller,
@@ -114,7 +135,7 @@ async def schedule_document(
     return Outcome("ok", {"next": following})
 
 
-@use_case(outcomes={"none": {}, "some": {"orders": "list", "count": "count"}}, needs="contract")
+@use_case(outcomes={"none": {}, "some": {"orders": _ORDERS, "count": "count"}}, needs="contract")
 async def order_history(desk: Desk, caller: Caller) -> Outcome:
     """List everything ever ordered, newest first: order (id), name, first, last, day, state (ordered,
     ready)."""
@@ -136,7 +157,7 @@ async def order_history(desk: Desk, caller: Caller) -> Outcome:
     return Outcome("some", {"orders": items, "count": len(items)}) if items else Outcome("none")
 
 
-@use_case(outcomes={"ok": {"email": "text"}, "refused": REFUSED}, needs="contract")
+@use_case(outcomes={"ok": {"email": Value("text", "Where it goes.")}, "refused": REFUSED}, needs="contract")
 async def send_again(desk: Desk, caller: Caller, *, order: Key) -> Outcome:
     """Send a finished document again. Refused: no_such_order, not_ready."""
     async with desk.store.write() as work:

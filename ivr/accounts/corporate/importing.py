@@ -23,7 +23,8 @@ from ivr.accounts.desk import Caller, Desk
 from ivr.accounts.phone import read_phone
 from ivr.accounts.records import Subscriber
 from ivr.accounts.refusal import Refusal
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import REASON, list_of
+from ivr.dialogue.queries import Outcome, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,17 @@ class Line:
     """True when its quotation marks do not match."""
 
 
-@use_case(outcomes={"ok": {"count": "count", "bad": "list", "bad_count": "count"}}, needs="contract")
+_COUNT = Value("count", "Lines that were good, and are kept.")
+_BAD_COUNT = Value("count", "Lines that were not.")
+_BAD = list_of(
+    "Lines that were not kept.",
+    line=Value("count", "Its number, from 1, empty lines counted."),
+    phone=Value("text", "The phone number as written."),
+    reason=REASON,
+)
+
+
+@use_case(outcomes={"ok": {"count": _COUNT, "bad": _BAD, "bad_count": _BAD_COUNT}}, needs="contract")
 async def import_employees(desk: Desk, caller: Caller, *, lines: Lines) -> Outcome:
     """Import `phone,full name` lines. Good ones are kept; bad lists line (its number), phone as written,
     reason."""

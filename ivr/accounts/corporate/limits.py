@@ -18,13 +18,28 @@ from ivr.accounts.records import Subscriber
 from ivr.accounts.records_company import Limit
 from ivr.accounts.records_money import Operation
 from ivr.accounts.refusal import REFUSED, Refusal
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import EMPLOYEE, list_of
+from ivr.dialogue.queries import Outcome, Value
 
 _FEES = ("monthly_fee", "option_fee", "ringback_fee")
 _BULK = ("tariff_for_numbers", "option_for_numbers")
 
+_LIMITS = list_of(
+    "By phone.",
+    phone="phone",
+    amount=Value("money", "The limit of a month."),
+    spent=Value("money", "Spent of it this month."),
+)
+_CHARGED = list_of(
+    "Numbers that were charged.",
+    phone="phone",
+    name=EMPLOYEE,
+    amount=Value("money", "Charged in the period."),
+)
+_TOTAL = Value("money", "Charged in the period, all these numbers together.")
 
-@use_case(outcomes={"none": {}, "some": {"limits": "list", "count": "count"}}, needs="contract")
+
+@use_case(outcomes={"none": {}, "some": {"limits": _LIMITS, "count": "count"}}, needs="contract")
 async def limits(desk: Desk, caller: Caller) -> Outcome:
     """List the limits: phone, amount (kopecks a month), spent (kopecks this month)."""
     async with desk.store.read() as reader:
@@ -59,7 +74,8 @@ async def set_limit(desk: Desk, caller: Caller, *, numbers: Numbers, amount: Mon
 
 
 @use_case(
-    outcomes={"none": {}, "some": {"total": "money", "numbers": "list"}, "refused": REFUSED}, needs="contract"
+    outcomes={"none": {}, "some": {"total": _TOTAL, "numbers": _CHARGED}, "refused": REFUSED},
+    needs="contract",
 )
 async def charges(
     desk: Desk,

@@ -17,13 +17,14 @@ from ivr.accounts.records import Login, Subscriber
 from ivr.accounts.records_company import Application, Contract
 from ivr.accounts.refusal import REFUSED, Refusal
 from ivr.accounts.strength import weakness
+from ivr.accounts.values import COMPANY
 from ivr.dialogue.queries import Outcome, Secret
 from ivr.errors import AccountsError
 
 _LONGEST = 200
 
 
-@use_case(outcomes={"known": {"company": "text", "language": "language"}, "unknown": {}}, needs="")
+@use_case(outcomes={"known": {"company": COMPANY, "language": "language"}, "unknown": {}}, needs="")
 async def identify_company(desk: Desk, caller: Caller) -> Outcome:
     """Recognise a company's number by the calling line. It greets; it does not sign in: that takes a
     password."""
@@ -35,7 +36,7 @@ async def identify_company(desk: Desk, caller: Caller) -> Outcome:
     return Outcome("known", {"company": found.company, "language": found.language})
 
 
-@use_case(outcomes={"ok": {"company": "text"}, **OUTCOMES}, needs="")
+@use_case(outcomes={"ok": {"company": COMPANY}, **OUTCOMES}, needs="")
 async def verify_company(desk: Desk, caller: Caller, *, login: str, password: Secret) -> Outcome:
     """Sign in with a contract number, or a phone number of the company, and the contract's password.
 

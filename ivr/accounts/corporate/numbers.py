@@ -16,9 +16,24 @@ from ivr.accounts.record import Where, one_of
 from ivr.accounts.records import Subscriber
 from ivr.accounts.records_company import Tag
 from ivr.accounts.refusal import REFUSED, Refusal
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import EMPLOYEE, POSITION, Values, choices_of, list_of
+from ivr.dialogue.queries import Outcome, Value
 
-_LISTED = {"numbers": "list", "count": "count"}
+_NUMBERS = choices_of(
+    "By phone.",
+    phone="phone",
+    name=EMPLOYEE,
+    position=POSITION,
+    tariff=Value("text", "The tariff's name, in the caller's language."),
+    tags=Value("text", "Its tags, with commas between; empty when there is none."),
+)
+_LISTED: Values = {"numbers": _NUMBERS, "count": "count"}
+_EMPLOYEES = list_of("By name.", phone="phone", name=EMPLOYEE, position=POSITION)
+_TAGS = choices_of(
+    "Tags in use, by name.",
+    tag=Value("text", "The tag."),
+    count=Value("count", "How many numbers have it."),
+)
 _LONGEST_TAG, _LONGEST_NAME = 40, 120
 
 
@@ -45,7 +60,7 @@ async def find_number(desk: Desk, caller: Caller, *, query: str) -> Outcome:
         return await _listed(desk, reader, caller, found)
 
 
-@use_case(outcomes={"none": {}, "some": {"employees": "list", "count": "count"}}, needs="contract")
+@use_case(outcomes={"none": {}, "some": {"employees": _EMPLOYEES, "count": "count"}}, needs="contract")
 async def employees(desk: Desk, caller: Caller) -> Outcome:
     """List who has which number, by name: phone, name, position."""
     async with desk.store.read() as reader:
@@ -54,7 +69,7 @@ async def employees(desk: Desk, caller: Caller) -> Outcome:
     return Outcome("some", {"employees": items, "count": len(items)}) if items else Outcome("none")
 
 
-@use_case(outcomes={"ok": {"phone": "phone", "name": "text"}, "refused": REFUSED}, needs="contract")
+@use_case(outcomes={"ok": {"phone": "phone", "name": EMPLOYEE}, "refused": REFUSED}, needs="contract")
 async def set_employee(desk: Desk, caller: Caller, *, phone: Phone, name: str, position: str = "") -> Outcome:
     """Put an employee's full name and position on a number. Refused: wrong_number, not_yours, too_long."""
     async with desk.store.write() as work:
@@ -64,7 +79,7 @@ async def set_employee(desk: Desk, caller: Caller, *, phone: Phone, name: str, p
     return Outcome("ok", {"phone": who.phone, "name": full_name(name)})
 
 
-@use_case(outcomes={"none": {}, "some": {"tags": "list", "count": "count"}}, needs="contract")
+@use_case(outcomes={"none": {}, "some": {"tags": _TAGS, "count": "count"}}, needs="contract")
 async def tags(desk: Desk, caller: Caller) -> Outcome:
     """List the labels in use: tag, count of numbers."""
     async with desk.store.read() as reader:

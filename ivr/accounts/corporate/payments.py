@@ -14,13 +14,26 @@ from ivr.accounts.desk import Caller, Desk
 from ivr.accounts.ports import Work
 from ivr.accounts.record import at_least, below
 from ivr.accounts.records_money import Operation
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import COMPANY, list_of
+from ivr.dialogue.queries import Outcome, Value
 
 TYPES = ("bank", "card", "cash")
 """How a company pays."""
+_BALANCE = {
+    "company": COMPANY,
+    "number": Value("digits", "The contract's number."),
+    "amount": Value("money", "On the account; negative in debt."),
+}
+_PAYMENTS = list_of(
+    "Newest first.",
+    day=Value("date", "When it came, Moscow time."),
+    amount="money",
+    type=Value("key", "How it was paid.", choices=TYPES),
+)
+_TOTAL = Value("money", "All these payments together.")
 
 
-@use_case(outcomes={"ok": {"company": "text", "number": "digits", "amount": "money"}}, needs="contract")
+@use_case(outcomes={"ok": _BALANCE}, needs="contract")
 async def company_balance(desk: Desk, caller: Caller) -> Outcome:
     """Tell the contract's number and its money, kopecks."""
     async with desk.store.read() as reader:
@@ -31,7 +44,8 @@ async def company_balance(desk: Desk, caller: Caller) -> Outcome:
 
 
 @use_case(
-    outcomes={"none": {}, "some": {"payments": "list", "total": "money", "count": "count"}}, needs="contract"
+    outcomes={"none": {}, "some": {"payments": _PAYMENTS, "total": _TOTAL, "count": "count"}},
+    needs="contract",
 )
 async def payments(
     desk: Desk,

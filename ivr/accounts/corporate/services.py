@@ -8,15 +8,20 @@ from ivr.accounts.case import use_case
 from ivr.accounts.corporate.login import the_contract
 from ivr.accounts.corporate.numbers import one_number
 from ivr.accounts.desk import Caller, Desk
-from ivr.accounts.individual.forwarding import forward_item, put_forward, take_forwards
+from ivr.accounts.individual.forwarding import FORWARDS, forward_item, put_forward, take_forwards
 from ivr.accounts.records_company import FixedService
 from ivr.accounts.records_services import Forward
 from ivr.accounts.refusal import REFUSED
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import FEE, FORWARD_KIND, NAME, list_of
+from ivr.dialogue.queries import Outcome, Value
+
+_TO = Value("phone", "Where calls go.")
+_SERVICES = list_of("Fixed-line services.", name=NAME, phone="phone", fee=FEE)
+_TOTAL = Value("money", "All fees together, a month.")
 
 
 @use_case(
-    outcomes={"none": {}, "some": {"forwards": "list", "count": "count"}, "refused": REFUSED},
+    outcomes={"none": {}, "some": {"forwards": FORWARDS, "count": "count"}, "refused": REFUSED},
     needs="contract",
 )
 async def company_forwarding(desk: Desk, caller: Caller, *, phone: Phone) -> Outcome:
@@ -29,7 +34,7 @@ async def company_forwarding(desk: Desk, caller: Caller, *, phone: Phone) -> Out
 
 
 @use_case(
-    outcomes={"ok": {"phone": "phone", "to": "phone", "kind": "text"}, "refused": REFUSED}, needs="contract"
+    outcomes={"ok": {"phone": "phone", "to": _TO, "kind": FORWARD_KIND}, "refused": REFUSED}, needs="contract"
 )
 async def set_company_forwarding(
     desk: Desk, caller: Caller, *, phone: Phone, kind: ForwardKind, to: Phone
@@ -58,7 +63,7 @@ async def remove_company_forwarding(
     return Outcome("ok", {"count": removed})
 
 
-@use_case(outcomes={"none": {}, "some": {"services": "list", "total": "money"}}, needs="contract")
+@use_case(outcomes={"none": {}, "some": {"services": _SERVICES, "total": _TOTAL}}, needs="contract")
 async def fixed_services(desk: Desk, caller: Caller) -> Outcome:
     """List fixed-line services: name, phone, fee (kopecks a month); total a month."""
     async with desk.store.read() as reader:
@@ -68,7 +73,7 @@ async def fixed_services(desk: Desk, caller: Caller) -> Outcome:
     return Outcome("some", {"services": items, "total": total}) if items else Outcome("none")
 
 
-@use_case(outcomes={"ok": {"name": "text", "phone": "phone"}}, needs="contract")
+@use_case(outcomes={"ok": {"name": Value("text", "Full name."), "phone": "phone"}}, needs="contract")
 async def manager(desk: Desk, caller: Caller) -> Outcome:
     """Tell the account manager's name and phone."""
     async with desk.store.read() as reader:

@@ -15,12 +15,13 @@ from ivr.accounts.records import Subscriber
 from ivr.accounts.records_company import SimCard
 from ivr.accounts.records_money import Operation
 from ivr.accounts.refusal import REFUSED, Refusal
+from ivr.accounts.values import EMPLOYEE, OPERATION
 from ivr.dialogue.queries import Outcome, Secret
 from ivr.errors import AccountsError
 
 
 @use_case(
-    outcomes={"allowed": {"operation": "text", "phone": "phone", "name": "text"}, "refused": REFUSED},
+    outcomes={"allowed": {"operation": OPERATION, "phone": "phone", "name": EMPLOYEE}, "refused": REFUSED},
     needs="contract",
     prepares="replace_sim",
 )

@@ -6,9 +6,14 @@ from ivr.accounts import ledger
 from ivr.accounts.case import use_case
 from ivr.accounts.desk import Caller, Desk, the_subscriber
 from ivr.accounts.records_money import LedgerAccount
-from ivr.dialogue.queries import Outcome
+from ivr.dialogue.queries import Outcome, Value
 
-_VALUES = {"amount": "money", "bonus": "count", "blocked": "money", "owed": "money"}
+_VALUES = {
+    "amount": Value("money", "On the account; negative in debt."),
+    "bonus": Value("count", "Bonus points."),
+    "blocked": Value("money", "Set aside for what has been ordered."),
+    "owed": Value("money", "Promised payments to pay back."),
+}
 
 
 @use_case(outcomes={"ok": _VALUES})

@@ -10,10 +10,13 @@ from ivr.accounts.desk import Caller, Desk, the_subscriber
 from ivr.accounts.phone import read_phone, shown
 from ivr.accounts.records_services import Unwanted
 from ivr.accounts.refusal import REFUSED, Refusal
+from ivr.accounts.values import choices_of
 from ivr.dialogue.queries import Outcome
 
+_NUMBERS = choices_of("Numbers that cannot call.", phone="phone")
 
-@use_case(outcomes={"none": {}, "some": {"numbers": "list", "count": "count"}})
+
+@use_case(outcomes={"none": {}, "some": {"numbers": _NUMBERS, "count": "count"}})
 async def black_list(desk: Desk, caller: Caller) -> Outcome:
     """List the numbers: phone."""
     async with desk.store.read() as reader:

@@ -14,12 +14,18 @@ from ivr.accounts.desk import Caller, Desk, the_subscriber
 from ivr.accounts.ports import Reader, Work
 from ivr.accounts.records_money import Operation
 from ivr.accounts.refusal import REFUSED, Refusal
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import NAME, OPERATION, choices_of
+from ivr.dialogue.queries import Outcome, Value
 
-_ALLOWED = {"operation": "text", "name": "text", "points": "count"}
+_POINTS = Value("count", "Bonus points there are.")
+_COSTS = Value("count", "Bonus points it costs.")
+_ALLOWED = {"operation": OPERATION, "name": NAME, "points": _COSTS}
+_OFFERS = choices_of(
+    "What the points buy now.", offer=Value("key", "The offer's key."), name=NAME, points=_COSTS
+)
 
 
-@use_case(outcomes={"none": {"points": "count"}, "some": {"points": "count", "available": "list"}})
+@use_case(outcomes={"none": {"points": _POINTS}, "some": {"points": _POINTS, "available": _OFFERS}})
 async def bonus_offers(desk: Desk, caller: Caller) -> Outcome:
     """Tell the points and list what they buy now: offer (key), name, points. `none`: they buy nothing yet."""
     async with desk.store.read() as reader:

@@ -11,7 +11,7 @@ from ivr.accounts.ports import Reader
 from ivr.accounts.records import Subscriber
 from ivr.accounts.records_services import Question
 from ivr.accounts.refusal import REFUSED, Refusal
-from ivr.dialogue.queries import Outcome
+from ivr.dialogue.queries import Outcome, Value
 
 _LONGEST = 400
 
@@ -19,7 +19,7 @@ _Topic = Annotated[str, Shape("text", longest=_LONGEST)]
 _Recording = Annotated[str, Shape("key", calls_only=True)]
 
 
-@use_case(outcomes={"ok": {"number": "count"}, "refused": REFUSED}, needs="")
+@use_case(outcomes={"ok": {"number": Value("count", "The question's number.")}, "refused": REFUSED}, needs="")
 async def ask_expert(desk: Desk, caller: Caller, *, topic: _Topic, recording: _Recording = "") -> Outcome:
     """Leave what the caller was about for a person, with the name of the recording of a spoken question if
     any.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ivr.accounts import journal
-from ivr.accounts.arguments import ForwardKind, ForwardKindOrAll, Phone
+from ivr.accounts.arguments import FORWARD_KINDS, ForwardKind, ForwardKindOrAll, Phone
 from ivr.accounts.case import use_case
 from ivr.accounts.choice import choice
 from ivr.accounts.desk import Caller, Desk, the_subscriber
@@ -12,15 +12,16 @@ from ivr.accounts.ports import Work
 from ivr.accounts.records import Subscriber
 from ivr.accounts.records_services import Forward
 from ivr.accounts.refusal import REFUSED, Refusal
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import FORWARD_KIND, choices_of
+from ivr.dialogue.queries import Outcome, Value
 
-KINDS = ("unconditional", "busy", "no_answer", "unreachable")
-"""When calls are forwarded: always, or only when busy, unanswered or out of reach."""
+_TO = Value("phone", "Where calls go.")
+FORWARDS = choices_of("Active forwards, one a kind at most.", kind=FORWARD_KIND, phone=_TO)
 
 
-@use_case(outcomes={"none": {}, "some": {"forwards": "list", "count": "count"}})
+@use_case(outcomes={"none": {}, "some": {"forwards": FORWARDS, "count": "count"}})
 async def forwarding(desk: Desk, caller: Caller) -> Outcome:
-    """List the active forwards: kind (of KINDS) and phone."""
+    """List the active forwards: kind (of FORWARD_KINDS) and phone."""
     async with desk.store.read() as reader:
         who = await the_subscriber(reader, caller)
         found = await reader.find(Forward, subscriber=who.id)
@@ -30,7 +31,7 @@ async def forwarding(desk: Desk, caller: Caller) -> Outcome:
     return Outcome("some", {"forwards": items, "count": len(items)})
 
 
-@use_case(outcomes={"ok": {"kind": "text", "phone": "phone"}, "refused": REFUSED})
+@use_case(outcomes={"ok": {"kind": FORWARD_KIND, "phone": _TO}, "refused": REFUSED})
 async def set_forwarding(desk: Desk, caller: Caller, *, kind: ForwardKind, phone: Phone) -> Outcome:
     """Add or change one forward. Refused: no_such_kind, wrong_number, own_number."""
     async with desk.store.write() as work:
@@ -62,7 +63,7 @@ def forward_item(desk: Desk, caller: Caller, one: Forward) -> dict[str, object]:
 
 async def put_forward(work: Work, who: Subscriber, kind: str, phone: str) -> str:
     """Add or change a forward of a number; return where to, E.164. Raises Refusal."""
-    if kind not in KINDS:
+    if kind not in FORWARD_KINDS:
         raise Refusal("no_such_kind")
     number = read_phone(phone)
     if number is None or number == who.phone:
@@ -75,7 +76,7 @@ async def put_forward(work: Work, who: Subscriber, kind: str, phone: str) -> str
 
 async def take_forwards(work: Work, who: Subscriber, kind: str) -> int:
     """Remove a number's forwards of a kind, or `all`; return how many. Raises Refusal."""
-    if kind != "all" and kind not in KINDS:
+    if kind != "all" and kind not in FORWARD_KINDS:
         raise Refusal("no_such_kind")
     found = await work.find(Forward, subscriber=who.id)
     taken = [one for one in found if kind in {"all", one.kind}]

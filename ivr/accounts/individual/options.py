@@ -16,14 +16,28 @@ from ivr.accounts.records import Subscriber
 from ivr.accounts.records_money import Operation
 from ivr.accounts.records_services import Connection
 from ivr.accounts.refusal import REFUSED, Refusal
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import CODE, NAME, OPERATION, PERIOD, choices_of
+from ivr.dialogue.queries import Outcome, Value
 
-OFFER = {"operation": "text", "name": "text", "price": "money", "fee": "money", "period": "text"}
+_PRICE = Value("money", "What connecting costs at once, with the first fee.")
+_FEE = Value("money", "What each period costs.")
+OFFER = {"operation": OPERATION, "name": NAME, "price": _PRICE, "fee": _FEE, "period": PERIOD}
 """operation: to confirm with; price: at once, kopecks, with the first fee; fee: each period; period:
 spoken."""
+_HOLDS = {
+    "option": Value("key", "The option's key."),
+    "name": NAME,
+    "code": CODE,
+    "price": _PRICE,
+    "fee": _FEE,
+    "period": PERIOD,
+}
+_CONNECTED = choices_of("Options that are connected.", **_HOLDS)
+_AVAILABLE = choices_of("Options that could be connected now, money apart.", **_HOLDS)
+_COUNT = Value("count", "How many are connected.")
 
 
-@use_case(outcomes={"ok": {"connected": "list", "available": "list", "count": "count"}})
+@use_case(outcomes={"ok": {"connected": _CONNECTED, "available": _AVAILABLE, "count": _COUNT}})
 async def options(desk: Desk, caller: Caller) -> Outcome:
     """List options as option (key), name, code, price, fee (kopecks), period (spoken).
 
@@ -62,7 +76,7 @@ async def connect(desk: Desk, caller: Caller, *, operation: OperationId) -> Outc
 
 
 @use_case(
-    outcomes={"allowed": {"operation": "text", "name": "text"}, "refused": REFUSED}, prepares="disconnect"
+    outcomes={"allowed": {"operation": OPERATION, "name": NAME}, "refused": REFUSED}, prepares="disconnect"
 )
 async def check_disconnect(desk: Desk, caller: Caller, *, option: Key) -> Outcome:
     """Look whether an option (key) may be disconnected, and prepare it."""

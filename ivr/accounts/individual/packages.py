@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 
 from ivr.accounts import offers, pending
-from ivr.accounts.arguments import OperationId, PackageKind
+from ivr.accounts.arguments import PACKAGE_KINDS, OperationId, PackageKind
 from ivr.accounts.case import use_case
 from ivr.accounts.catalogue import Extension
 from ivr.accounts.clock import today
@@ -16,10 +16,30 @@ from ivr.accounts.record import at_least
 from ivr.accounts.records import Package, Subscriber
 from ivr.accounts.records_money import Operation
 from ivr.accounts.refusal import REFUSED, Refusal
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import OPERATION, PRICE, list_of
+from ivr.dialogue.queries import Outcome, Value
 
-_MORE = {"operation": "text", "kind": "text", "amount": "count", "price": "money"}
-_SOME = {"minutes": "count", "sms": "count", "megabytes": "data", "until": "date", "packages": "list"}
+_KIND = Value("key", "What is bought ahead; data is counted in megabytes.", choices=PACKAGE_KINDS)
+_MORE = {
+    "operation": OPERATION,
+    "kind": _KIND,
+    "amount": Value("count", "Minutes, messages or megabytes, as kind says."),
+    "price": PRICE,
+}
+PACKAGES = list_of(
+    "Each package, soonest end first.",
+    kind=_KIND,
+    left=Value("count", "What is left: minutes, messages or megabytes."),
+    total=Value("count", "What there was at first: minutes, messages or megabytes."),
+    until=Value("date", "The last day it can be used."),
+)
+_SOME = {
+    "minutes": Value("count", "Minutes left, of all packages together."),
+    "sms": Value("count", "Messages left, of all packages together."),
+    "megabytes": Value("data", "Internet left, of all packages together."),
+    "until": Value("date", "The last day of the package that ends first."),
+    "packages": PACKAGES,
+}
 
 
 @use_case(outcomes={"none": {}, "some": _SOME})

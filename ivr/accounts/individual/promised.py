@@ -14,9 +14,15 @@ from ivr.accounts.records import Subscriber
 from ivr.accounts.records_money import Operation
 from ivr.accounts.records_services import Promise
 from ivr.accounts.refusal import REFUSED, Refusal
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import OPERATION
+from ivr.dialogue.queries import Outcome, Value
 
-_ALLOWED = {"operation": "text", "amount": "money", "fee": "money", "due": "date"}
+_ALLOWED = {
+    "operation": OPERATION,
+    "amount": Value("money", "What is lent."),
+    "fee": Value("money", "What it costs, once."),
+    "due": Value("date", "When both are taken back."),
+}
 
 
 @use_case(outcomes={"allowed": _ALLOWED, "refused": REFUSED}, prepares="promised_payment")

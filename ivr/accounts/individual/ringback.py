@@ -12,16 +12,18 @@ from ivr.accounts.ports import Reader, Work
 from ivr.accounts.records_money import Operation
 from ivr.accounts.records_services import Connection
 from ivr.accounts.refusal import REFUSED, Refusal
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import FEE, NAME, OPERATION, choices_of
+from ivr.dialogue.queries import Outcome, Value
 
 PREFIX = "melody:"
 """How a connection of a ringback tone begins."""
 
-_ALLOWED = {"operation": "text", "name": "text", "fee": "money"}
+_ALLOWED = {"operation": OPERATION, "name": NAME, "fee": FEE}
+_MELODIES = choices_of("All melodies.", melody=Value("key", "The melody's key."), name=NAME, fee=FEE)
 
 
 @use_case(
-    outcomes={"off": {"available": "list"}, "on": {"name": "text", "fee": "money", "available": "list"}}
+    outcomes={"off": {"available": _MELODIES}, "on": {"name": NAME, "fee": FEE, "available": _MELODIES}}
 )
 async def ringback_tone(desk: Desk, caller: Caller) -> Outcome:
     """Tell the tone and its fee a month (kopecks), or that there is none; list melody (key), name, fee."""

@@ -10,19 +10,20 @@ from ivr.accounts.arguments import Key, Shape
 from ivr.accounts.case import use_case
 from ivr.accounts.desk import Caller, Desk, the_subscriber
 from ivr.accounts.records import VoiceSettings
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import Values
+from ivr.dialogue.queries import Outcome, Value
 
-_VALUES = {
-    "language": "language",
-    "rate": "count",
-    "volume": "count",
-    "verbosity": "text",
-    "patience": "count",
-    "first": "text",
-    "spelling": "text",
-}
 _RANGES = {"rate": range(50, 301), "volume": range(25, 201), "patience": (0, 1, 2, 10)}
 _WORDS = {"verbosity": ("full", "short"), "first": ("voice", "keypad"), "spelling": ("on", "off")}
+_VALUES: Values = {
+    "language": "language",
+    "rate": Value("count", "Percent of the usual speed of speech."),
+    "volume": Value("count", "Percent of the usual volume."),
+    "verbosity": Value("key", "How much prompts say.", choices=_WORDS["verbosity"]),
+    "patience": Value("count", "Times as long to answer; 0: no limit."),
+    "first": Value("key", "What prompts offer first.", choices=_WORDS["first"]),
+    "spelling": Value("key", "Whether names are spelled.", choices=_WORDS["spelling"]),
+}
 _Language = Annotated[str, Shape("language", choices=("ru", "en"))]
 _Setting = Annotated[str, Shape("key", choices=(*_RANGES, *_WORDS))]
 

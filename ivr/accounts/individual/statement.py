@@ -15,7 +15,7 @@ from ivr.accounts.ports import Reader
 from ivr.accounts.records import Subscriber
 from ivr.accounts.records_money import Operation
 from ivr.accounts.refusal import REFUSED, Refusal
-from ivr.dialogue.queries import Outcome
+from ivr.dialogue.queries import Outcome, Value
 from ivr.errors import AccountsError
 
 PREFIX = "statement:"
@@ -24,7 +24,9 @@ follows."""
 _By = Annotated[str, Shape("key", choices=("sms", "email"))]
 
 
-@use_case(outcomes={"sent": {"lines": "count"}, "refused": REFUSED})
+@use_case(
+    outcomes={"sent": {"lines": Value("count", "Lines of the detail that was sent.")}, "refused": REFUSED}
+)
 async def statement(desk: Desk, caller: Caller, *, by: _By) -> Outcome:
     """Send this month's movements, a line each, `by` sms or email, to the subscriber's own phone or
     address; an e-mail has them as PDF too.

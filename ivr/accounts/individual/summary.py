@@ -10,9 +10,23 @@ from ivr.accounts.case import use_case
 from ivr.accounts.clock import day_of, start_of, today
 from ivr.accounts.desk import Caller, Desk, the_subscriber
 from ivr.accounts.records_money import Operation
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import NAME, list_of
+from ivr.dialogue.queries import Outcome, Value
 
-_SUMS = {"received": "money", "spent": "money", "top_ups": "list", "charges": "list"}
+_AMOUNT = Value("money", "Positive, of all movements of this name together.")
+_SUMS = {
+    "received": Value("money", "All top-ups together."),
+    "spent": Value("money", "All charges together; positive."),
+    "top_ups": list_of("What came, largest first.", name=NAME, amount=_AMOUNT),
+    "charges": list_of("What went, largest first.", name=NAME, amount=_AMOUNT),
+}
+_DONE = list_of(
+    "Newest first.",
+    name=NAME,
+    day=Value("date", "When it was done, Moscow time."),
+    door=Value("text", "Where it was asked for: a number, ussd, api, staff."),
+    amount=Value("money", "What came; negative what went."),
+)
 _LAST = 5
 
 
@@ -36,7 +50,7 @@ async def month_summary(desk: Desk, caller: Caller) -> Outcome:
     return Outcome("some", _summed(named))
 
 
-@use_case(outcomes={"none": {}, "some": {"operations": "list"}})
+@use_case(outcomes={"none": {}, "some": {"operations": _DONE}})
 async def operations(desk: Desk, caller: Caller) -> Outcome:
     """List the last five operations, through any door, newest first: name, day (date), door, amount
     (kopecks)."""

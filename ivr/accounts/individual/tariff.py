@@ -17,17 +17,28 @@ from ivr.accounts.records import Subscriber
 from ivr.accounts.records_money import Operation
 from ivr.accounts.records_services import Plan
 from ivr.accounts.refusal import REFUSED, Refusal
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import CODE, FEE, NAME, OPERATION, STARTS, choices_of
+from ivr.dialogue.queries import Outcome, Value
 
-CHANGE = {"operation": "text", "name": "text", "fee": "money", "price": "money", "starts": "date"}
+_PRICE = Value("money", "Of the change.")
+CHANGE = {"operation": OPERATION, "name": NAME, "fee": FEE, "price": _PRICE, "starts": STARTS}
 """operation: to confirm with; fee: a month; price: of the change, kopecks; starts: the day it takes
 effect."""
 
-_MINE = {"name": "text", "code": "digits", "fee": "money", "due": "date"}
+_MINE = {"name": NAME, "code": CODE, "fee": FEE, "due": Value("date", "When the next fee is due.")}
+_NEXT = Value("text", "Name of the tariff on order, in the caller's language.")
+_AVAILABLE = choices_of(
+    "Tariffs that could be had now, money apart.",
+    tariff=Value("key", "The tariff's key."),
+    name=NAME,
+    code=CODE,
+    fee=FEE,
+    price=_PRICE,
+)
 
 
 @use_case(
-    outcomes={"ok": _MINE, "changing": {**_MINE, "next": "text", "starts": "date"}},
+    outcomes={"ok": _MINE, "changing": {**_MINE, "next": _NEXT, "starts": STARTS}},
 )
 async def tariff(desk: Desk, caller: Caller) -> Outcome:
     """Tell the tariff: name, code, fee a month (kopecks), the day the next fee is due.
@@ -46,7 +57,7 @@ async def tariff(desk: Desk, caller: Caller) -> Outcome:
     return Outcome("changing", {**values, "next": coming, "starts": plan.change_on})
 
 
-@use_case(outcomes={"none": {}, "some": {"available": "list"}})
+@use_case(outcomes={"none": {}, "some": {"available": _AVAILABLE}})
 async def tariffs(desk: Desk, caller: Caller) -> Outcome:
     """List the tariffs that could be had: tariff (key), name, code, fee (kopecks a month), price of the
     change."""

@@ -17,10 +17,11 @@ from ivr.accounts.records import Subscriber
 from ivr.accounts.records_money import Operation
 from ivr.accounts.records_services import PaymentLink, Voucher
 from ivr.accounts.refusal import REFUSED, Refusal
-from ivr.dialogue.queries import Outcome, Secret
+from ivr.accounts.values import OPERATION
+from ivr.dialogue.queries import Outcome, Secret, Value
 from ivr.errors import AccountsError
 
-_ALLOWED = {"operation": "text", "amount": "money"}
+_ALLOWED = {"operation": OPERATION, "amount": Value("money", "The voucher's value.")}
 
 
 @use_case(outcomes={"allowed": _ALLOWED, "refused": REFUSED}, prepares="top_up")

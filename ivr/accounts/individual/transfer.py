@@ -16,9 +16,15 @@ from ivr.accounts.records import Subscriber
 from ivr.accounts.records_money import Operation
 from ivr.accounts.records_services import Promise
 from ivr.accounts.refusal import REFUSED, Refusal
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import OPERATION
+from ivr.dialogue.queries import Outcome, Value
 
-_ALLOWED = {"operation": "text", "phone": "phone", "amount": "money", "fee": "money"}
+_ALLOWED = {
+    "operation": OPERATION,
+    "phone": Value("phone", "Who gets it."),
+    "amount": Value("money", "What they get."),
+    "fee": Value("money", "What it costs besides, once."),
+}
 
 
 @use_case(outcomes={"allowed": _ALLOWED, "refused": REFUSED}, prepares="transfer")

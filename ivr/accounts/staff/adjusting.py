@@ -30,7 +30,8 @@ from ivr.accounts.records_staff import Adjustment
 from ivr.accounts.refusal import REFUSED, Refusal
 from ivr.accounts.staff.blocking import stated
 from ivr.accounts.staff.holder import Holder, holder_of
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import list_of
+from ivr.dialogue.queries import Outcome, Value
 
 KIND = "adjustment"
 _POSTED = {"adjustment": "text", "account": "text", "amount": "money"}
@@ -95,7 +96,20 @@ def _made(made: Adjustment, now: datetime) -> Outcome:
     return Outcome("proposed", {**values, "hours": -(-(made.expires - now) // _HOUR)})
 
 
-@use_case(outcomes={"none": {}, "some": {"adjustments": "list"}}, needs="")
+_ADJUSTMENTS = list_of(
+    "Newest first.",
+    id="text",
+    account="text",
+    amount="money",
+    reason="text",
+    proposed_by="text",
+    day="date",
+    until="date",
+    decided_by=Value("text", "Empty while it is open."),
+)
+
+
+@use_case(outcomes={"none": {}, "some": {"adjustments": _ADJUSTMENTS}}, needs="")
 async def adjustments(desk: Desk, caller: Caller, *, state: str = "open") -> Outcome:
     """List adjustments that are open (or posted, rejected, expired), newest first: id, account, amount
     (kopecks), reason, proposed_by, day, until (date), decided_by."""

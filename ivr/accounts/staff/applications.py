@@ -20,19 +20,36 @@ from ivr.accounts.refusal import REFUSED, Refusal
 from ivr.accounts.staff.blocking import stated
 from ivr.accounts.staff.companies import LINKED, link, linkable
 from ivr.accounts.staff.holder import contract_of
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import COMPANY, EMPLOYEE, REASON, YES_NO, Values, list_of
+from ivr.dialogue.queries import Outcome, Value
 
-_CHECKED = {
+_CHECKED: Values = {
     "company": "text",
     "entrepreneur": "text",
     "contact": "phone",
     "contracts": "text",
     "line": "text",
-    "numbers": "list",
+    "numbers": list_of(
+        "Numbers to link.",
+        phone="phone",
+        name=EMPLOYEE,
+        allowed=Value("key", "Whether it may be linked.", choices=YES_NO),
+        reason=REASON,
+        own=Value("key", "Whether the application came from it.", choices=YES_NO),
+    ),
 }
+_APPLICATIONS = list_of(
+    "Oldest first.",
+    id="text",
+    company=COMPANY,
+    entrepreneur="text",
+    contact="phone",
+    day="date",
+    count=Value("count", "Numbers to link."),
+)
 
 
-@use_case(outcomes={"none": {}, "some": {"applications": "list"}}, needs="")
+@use_case(outcomes={"none": {}, "some": {"applications": _APPLICATIONS}}, needs="")
 async def applications(desk: Desk, caller: Caller, *, state: str = "open") -> Outcome:
     """List applications that are open (or granted, refused), oldest first: id, company, entrepreneur,
     contact, day, count (of numbers)."""

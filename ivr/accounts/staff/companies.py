@@ -14,9 +14,11 @@ from ivr.accounts.records import Subscriber
 from ivr.accounts.records_company import Contract
 from ivr.accounts.refusal import REFUSED, Refusal
 from ivr.accounts.staff.holder import contract_of
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import REASON, Values, list_of
+from ivr.dialogue.queries import Outcome, Value
 
-LINKED = {"number": "digits", "count": "count", "left": "list"}
+_LEFT = list_of("Those that were not linked.", phone=Value("text", "As given."), reason=REASON)
+LINKED: Values = {"number": "digits", "count": "count", "left": _LEFT}
 """Values of everything that links numbers: the contract's number, how many were linked, and which were
 not."""
 _LONGEST = 200

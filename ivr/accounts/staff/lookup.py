@@ -10,6 +10,7 @@ from ivr.accounts.case import use_case
 from ivr.accounts.clock import day_of, today
 from ivr.accounts.corporate.login import login_key
 from ivr.accounts.desk import Caller, Desk
+from ivr.accounts.individual.packages import PACKAGES
 from ivr.accounts.phone import read_phone
 from ivr.accounts.ports import Reader
 from ivr.accounts.record import Where, at_least
@@ -19,10 +20,11 @@ from ivr.accounts.records_money import LedgerAccount, Operation
 from ivr.accounts.records_services import Connection
 from ivr.accounts.refusal import REFUSED
 from ivr.accounts.staff.holder import Holder, holder_of
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import NAME, YES_NO, Values, list_of
+from ivr.dialogue.queries import Outcome, Value
 
 _FOUND_MOST = 50
-_SHOWN = {
+_SHOWN: Values = {
     "number": "text",
     "name": "text",
     "kind": "text",
@@ -33,10 +35,26 @@ _SHOWN = {
     "bonus": "count",
     "blocked": "money",
     "owed": "money",
-    "packages": "list",
-    "options": "list",
+    "packages": PACKAGES,
+    "options": list_of(
+        "Connected ones.", name=NAME, since="date", unpaid=Value("key", "A fee is due.", choices=YES_NO)
+    ),
     "numbers": "count",
 }
+_OPERATIONS = list_of(
+    "Newest first.",
+    id="text",
+    day="date",
+    at="text",
+    name=NAME,
+    amount=Value("money", "What came; negative what went."),
+    door="text",
+    state="key",
+    staff=Value("text", "Who did it; empty for the holder."),
+)
+_ACCOUNTS = list_of(
+    "Companies first.", number="text", name="text", kind=Value("key", choices=("company", "subscriber"))
+)
 
 
 @use_case(outcomes={"ok": _SHOWN, "refused": REFUSED}, needs="")
@@ -59,7 +77,7 @@ async def show_account(desk: Desk, caller: Caller, *, account: str) -> Outcome:
     return Outcome("ok", values)
 
 
-@use_case(outcomes={"none": {}, "some": {"operations": "list"}, "refused": REFUSED}, needs="")
+@use_case(outcomes={"none": {}, "some": {"operations": _OPERATIONS}, "refused": REFUSED}, needs="")
 async def account_operations(desk: Desk, caller: Caller, *, account: str, count: int = 20) -> Outcome:
     """List the newest operations of an account: id, day, at (text), name, amount (kopecks), door, state,
     staff (who did it, empty for the holder). Refused: no_such_account."""
@@ -84,7 +102,7 @@ async def account_operations(desk: Desk, caller: Caller, *, account: str, count:
     return Outcome("some", {"operations": items})
 
 
-@use_case(outcomes={"none": {}, "some": {"accounts": "list", "more": "text"}}, needs="")
+@use_case(outcomes={"none": {}, "some": {"accounts": _ACCOUNTS, "more": "text"}}, needs="")
 async def find_accounts(desk: Desk, caller: Caller, *, query: str) -> Outcome:
     """Find accounts by phone (any form), contract or tax number, or part of a name: number, name, kind.
 

@@ -13,12 +13,26 @@ from ivr.accounts.records_company import Contract, Order
 from ivr.accounts.records_services import Message
 from ivr.accounts.refusal import REFUSED, Refusal
 from ivr.accounts.staff.holder import contract_of, holder_of
+from ivr.accounts.values import NAME, list_of
 from ivr.dialogue.queries import Outcome
 
 _LOOKED_BACK = 50
+_ORDERS = list_of(
+    "Newest first.", id="text", name=NAME, first="date", last="date", day="date", form="key", state="key"
+)
+_MESSAGES = list_of(
+    "Newest first.",
+    id="count",
+    day="date",
+    at="text",
+    channel="key",
+    subject="text",
+    state="key",
+    tries="count",
+)
 
 
-@use_case(outcomes={"none": {}, "some": {"orders": "list"}, "refused": REFUSED}, needs="")
+@use_case(outcomes={"none": {}, "some": {"orders": _ORDERS}, "refused": REFUSED}, needs="")
 async def contract_orders(desk: Desk, caller: Caller, *, contract: str) -> Outcome:
     """List the newest fifty documents ordered for a contract: id, name, first, last, day, form, state.
     Refused: no_such_contract."""
@@ -68,7 +82,7 @@ async def retry_document(desk: Desk, caller: Caller, *, order: str) -> Outcome:
     return Outcome("ok")
 
 
-@use_case(outcomes={"none": {}, "some": {"messages": "list"}, "refused": REFUSED}, needs="")
+@use_case(outcomes={"none": {}, "some": {"messages": _MESSAGES}, "refused": REFUSED}, needs="")
 async def account_messages(desk: Desk, caller: Caller, *, account: str) -> Outcome:
     """List the newest fifty messages to an account's holder: id, day, at (text), channel, subject, state
     (queued, sent, delivered, failed), tries. What they say is not shown: it may be a payment link. Refused:

@@ -11,11 +11,29 @@ from ivr.accounts.desk import Caller, Desk
 from ivr.accounts.records_staff import StaffAction, StaffMember
 from ivr.accounts.refusal import REFUSED, Refusal
 from ivr.accounts.staff.session import ROLES
-from ivr.dialogue.queries import Outcome
+from ivr.accounts.values import YES_NO, list_of
+from ivr.dialogue.queries import Outcome, Value
 from ivr.errors import AccountsError
 
 _LOGIN = re.compile(r"[a-z_][a-z0-9_.-]{0,31}")
 _LOOKED_BACK = 50
+_STAFF = list_of(
+    "Everybody.",
+    login="text",
+    name="text",
+    role=Value("key", choices=ROLES),
+    active=Value("key", choices=YES_NO),
+)
+_ACTIONS = list_of(
+    "Newest first.",
+    day="date",
+    at="text",
+    login="text",
+    action="key",
+    about="text",
+    asked="text",
+    outcome="text",
+)
 
 
 async def first_senior(desk: Desk, login: str, name: str) -> None:
@@ -64,7 +82,7 @@ async def dismiss_staff(desk: Desk, caller: Caller, *, login: str) -> Outcome:
     return Outcome("ok", {"login": login})
 
 
-@use_case(outcomes={"some": {"staff": "list"}}, needs="")
+@use_case(outcomes={"some": {"staff": _STAFF}}, needs="")
 async def staff(desk: Desk, caller: Caller) -> Outcome:
     """List everybody: login, name, role, active (yes or no)."""
     async with desk.store.read() as reader:
@@ -76,7 +94,7 @@ async def staff(desk: Desk, caller: Caller) -> Outcome:
     return Outcome("some", {"staff": items})
 
 
-@use_case(outcomes={"none": {}, "some": {"actions": "list"}}, needs="")
+@use_case(outcomes={"none": {}, "some": {"actions": _ACTIONS}}, needs="")
 async def staff_actions(desk: Desk, caller: Caller, *, login: str = "", account: str = "") -> Outcome:
     """List the last fifty things done, newest first, by one of the staff or about one account (as it was
     given): day, at (text), login, action, about, asked, outcome."""

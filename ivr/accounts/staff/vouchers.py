@@ -12,15 +12,16 @@ from ivr.accounts.desk import Caller, Desk
 from ivr.accounts.ports import Reader
 from ivr.accounts.records_services import Voucher
 from ivr.accounts.refusal import Refusal
-from ivr.dialogue.queries import Outcome, Secret
+from ivr.accounts.values import REASON, list_of
+from ivr.dialogue.queries import Outcome, Secret, Value
 
 _LEAST_DIGITS, _MOST_DIGITS = 12, 20
 _YEARS = timedelta(days=5 * 366)
 
+_BAD = list_of("Lines that were not kept.", line=Value("count", "Its number, from 1."), reason=REASON)
 
-@use_case(
-    outcomes={"ok": {"count": "count", "amount": "money", "bad": "list", "bad_count": "count"}}, needs=""
-)
+
+@use_case(outcomes={"ok": {"count": "count", "amount": "money", "bad": _BAD, "bad_count": "count"}}, needs="")
 async def import_vouchers(desk: Desk, caller: Caller, *, lines: Secret) -> Outcome:
     """Make vouchers known from lines `code,rubles,last day`: 12 to 20 digits, whole rubles, 2027-12-31.
 
