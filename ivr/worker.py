@@ -30,6 +30,7 @@ from ivr.channels.asterisk.watchdog import loop_watched
 from ivr.channels.runner import Session
 from ivr.dialogue.events import CallOffered
 from ivr.dialogue.queries import Outcome
+from ivr.ops.exposing import exposing
 from ivr.ops.metrics import Metrics
 from ivr.settings import Settings
 
@@ -86,6 +87,9 @@ async def running_worker(settings: Settings, index: int) -> AsyncIterator[Teleph
     """Open everything, take calls, close everything. Raises IvrError when a part cannot be opened."""
     workers, metrics = settings.workers, Metrics()
     async with AsyncExitStack() as stack:
+        if workers.metrics_port:
+            port = workers.metrics_port + index
+            await stack.enter_async_context(exposing(metrics.registry, port, "IVR_WORKERS_METRICS_PORT"))
         accounts = await open_core(settings)
         stack.push_async_callback(accounts.close)
         voice = await stack.enter_async_context(open_voice(settings, metrics.count))
@@ -111,8 +115,6 @@ async def running_worker(settings: Settings, index: int) -> AsyncIterator[Teleph
         )
         server = TelephoneServer(calls.carry, parts, AgiLimits(sessions=workers.calls))
         stack.push_async_callback(server.close, GRACE_SECONDS)
-        if workers.metrics_port:
-            metrics.serve(workers.metrics_port + index)
         await server.start(port=workers.agi_port + index)
         yield server
 

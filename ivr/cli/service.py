@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Annotated
 
 import typer
@@ -20,6 +20,8 @@ from ivr.channels.asterisk.instance_options import kept_secret
 from ivr.cli.content import build_prompts
 from ivr.doctor import examine
 from ivr.errors import SettingsError
+from ivr.ops.api_metrics import ApiMetrics
+from ivr.ops.exposing import exposing
 from ivr.ops.logs import set_up_logs
 from ivr.settings import Settings, load_settings
 from ivr.stack import Stack
@@ -127,7 +129,12 @@ async def http_door(settings: Settings, accounts: Accounts) -> AsyncIterator[Non
     if not settings.web.port:
         yield
         return
-    async with serving(accounts, settings.web) as port:
+    metrics = ApiMetrics()
+    async with AsyncExitStack() as stack:
+        if settings.web.metrics_port:
+            where = settings.web.metrics_port
+            await stack.enter_async_context(exposing(metrics.registry, where, "IVR_WEB_METRICS_PORT"))
+        port = await stack.enter_async_context(serving(accounts, settings.web, metrics))
         sys.stdout.write(HOW_TO_ASK.format(port=port))
         sys.stdout.flush()
         yield

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 DELAYS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.45, 0.7, 1.0, 1.5, 3.0)
 """Bucket limits in seconds: the promises of docs/bench.md are among them."""
@@ -43,7 +43,3 @@ class Metrics:
     def query_took(self, name: str, seconds: float) -> None:
         """The account core answered after so many seconds."""
         self._queries.labels(name).observe(seconds)
-
-    def serve(self, port: int) -> None:
-        """Serve the numbers on 127.0.0.1 from a thread of the client library."""
-        start_http_server(port, addr="127.0.0.1", registry=self.registry)

@@ -19,10 +19,11 @@ from ivr.accounts.records import Subscriber
 from ivr.accounts.records_access import ApiClient, ApiSession
 from ivr.accounts.records_company import Contract
 from ivr.dialogue.queries import Secret
+from ivr.ops.api_metrics import ApiMetrics
 from ivr.web.answers import answer, welcome
 from ivr.web.body import Judge, read_body
 from ivr.web.languages import preferred
-from ivr.web.limits import Limiter
+from ivr.web.limits import LimitName, limits_of
 from ivr.web.operations import Operation
 from ivr.web.options import WebOptions
 from ivr.web.origin import origin
@@ -48,12 +49,11 @@ class Visit:
 class Door:
     """Handles requests. Built once; `judges` are made from the operations."""
 
-    def __init__(self, accounts: Accounts, options: WebOptions, operations: list[Operation]) -> None:
-        desk = accounts.desk
-        self._desk, self._options = desk, options
-        self._clients = Limiter(options.client_rate, options.client_burst, desk.clock)
-        self._sessions = Limiter(options.session_rate, options.session_burst, desk.clock)
-        self._strangers = Limiter(options.stranger_rate, options.stranger_burst, desk.clock)
+    def __init__(
+        self, accounts: Accounts, options: WebOptions, operations: list[Operation], metrics: ApiMetrics
+    ) -> None:
+        self._desk, self._options, self._metrics = accounts.desk, options, metrics
+        self._limits = limits_of(options, accounts.desk.clock)
         self._judges = {operation.name: Judge(operation.case.declaration) for operation in operations}
         self._under_way: set[tuple[str, str]] = set()
 
@@ -89,9 +89,9 @@ class Door:
         hops = self._options.proxies
         client = await access.client_of(self._desk, Secret(key)) if key and key.isascii() else None
         if client is None:
-            _spend(self._strangers, origin(request.remote, forwarded, hops))
+            self._spend("stranger", origin(request.remote, forwarded, hops))
             raise ProblemError("bad_key" if key else "no_key")
-        _spend(self._clients, client.id)
+        self._spend("client", client.id)
         return Visit(client, origin(request.remote, forwarded, hops + client.relays), language_of(request))
 
     async def _session(self, request: web.Request, visit: Visit, group: str | None) -> ApiSession:
@@ -103,9 +103,15 @@ class Door:
         owner = {"individual": "subscriber", "company": "contract"}.get(group or "")
         if session is None or (owner and getattr(session, owner) is None):
             raise ProblemError("sign_in_first")
-        _spend(self._sessions, session.mark)
+        self._spend("session", session.mark)
         visit.language = language_of(request, session.language)
         return session
+
+    def _spend(self, limit: LimitName, name: str) -> None:
+        wait = self._limits[limit].take(name)
+        if wait:
+            self._metrics.rate_limited(limit)
+            raise ProblemError("too_many_requests", retry_after=wait)
 
     async def _arguments(
         self, request: web.Request, operation: Operation, visit: Visit
@@ -184,12 +190,6 @@ class Door:
 def language_of(request: web.Request, chosen: str = "ru") -> str:
     """Return the language of a request's answer: what it asks for, or what its caller has chosen."""
     return preferred(request.headers.get("Accept-Language")) or chosen
-
-
-def _spend(limiter: Limiter, name: str) -> None:
-    wait = limiter.take(name)
-    if wait:
-        raise ProblemError("too_many_requests", retry_after=wait)
 
 
 def _idempotency_key(request: web.Request, operation: Operation) -> str:

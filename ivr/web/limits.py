@@ -6,9 +6,12 @@ import math
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from ivr.accounts.ports import Clock
+from ivr.web.options import WebOptions
 
+LimitName = Literal["client", "session", "stranger"]
 MOST_BUCKETS = 100_000
 """Names remembered; the one that has been silent longest is forgotten, and comes back with a full bucket."""
 
@@ -39,3 +42,16 @@ class Limiter:
             bucket.tokens -= 1
             return 0
         return max(1, math.ceil((1 - bucket.tokens) / self._rate))
+
+
+def limits_of(options: WebOptions, clock: Clock) -> dict[LimitName, Limiter]:
+    """Return this process' part of every limit: together the processes allow what the settings say."""
+    rates: dict[LimitName, tuple[float, int]] = {
+        "client": (options.client_rate, options.client_burst),
+        "session": (options.session_rate, options.session_burst),
+        "stranger": (options.stranger_rate, options.stranger_burst),
+    }
+    parts = max(1, options.processes)
+    return {
+        name: Limiter(rate / parts, max(1, burst // parts), clock) for name, (rate, burst) in rates.items()
+    }

@@ -13,20 +13,24 @@ class WebOptions:
 
     port: int = 0
     """TCP port; 0: there is no HTTP door."""
+    metrics_port: int = 9463
+    """Prometheus port of the HTTP door (0: none), on 127.0.0.1 as well."""
     proxies: int = 0
     """How many proxies of ours stand before it and each add an address to X-Forwarded-For."""
     sessions: SessionRules = field(default_factory=SessionRules)
     """How long sessions last."""
+    processes: int = 1
+    """How many processes serve the door beside one another; each allows its part of the rates below."""
     client_rate: float = 50.0
-    """Requests a second of one client's key for ever, in each process."""
+    """Requests a second of one client's key for ever, in all processes together."""
     client_burst: int = 100
     """Requests of one client's key at once."""
     session_rate: float = 5.0
-    """Requests a second of one session for ever, in each process."""
+    """Requests a second of one session for ever, in all processes together."""
     session_burst: int = 30
     """Requests of one session at once."""
     stranger_rate: float = 0.5
-    """Requests a second without a valid key from one network address for ever, in each process."""
+    """Requests a second without a valid key from one network address for ever, in all processes together."""
     stranger_burst: int = 20
     """Requests without a valid key from one network address at once."""
     body_seconds: float = 10.0

@@ -16,6 +16,7 @@ from aiohttp.typedefs import Middleware
 
 from ivr.accounts.door import Accounts
 from ivr.errors import AccountsError, SetupError
+from ivr.ops.api_metrics import ApiMetrics
 from ivr.web.docs_page import STYLE_HASH, page
 from ivr.web.door import Door, language_of
 from ivr.web.openapi import document
@@ -42,27 +43,28 @@ HEADERS = {
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def application(accounts: Accounts, options: WebOptions) -> web.Application:
+def application(accounts: Accounts, options: WebOptions, metrics: ApiMetrics) -> web.Application:
     """Return the application, not yet listening."""
     offered = operations()
-    door = Door(accounts, options, offered)
-    described = document(offered)
-    app = web.Application(middlewares=[_answering(options)], client_max_size=0)
+    door = Door(accounts, options, offered, metrics)
+    document_ = document(offered)
+    described = _constant(json.dumps(document_, ensure_ascii=False), "application/json")
+    app = web.Application(middlewares=[_answering(options, metrics)], client_max_size=0)
     for operation in offered:
-        app.router.add_post(operation.path, partial(_ask, door, operation))
-    app.router.add_post("/v1/logout", door.log_out)
-    app.router.add_get(
-        "/openapi.json", _constant(json.dumps(described, ensure_ascii=False), "application/json")
-    )
-    app.router.add_get("/docs", _constant(page(described), "text/html"))
+        app.router.add_post(operation.path, partial(_ask, door, operation), name=operation.name)
+    app.router.add_post("/v1/logout", door.log_out, name="logout")
+    app.router.add_get("/openapi.json", described, name="openapi")
+    app.router.add_get("/docs", _constant(page(document_), "text/html"), name="docs")
     return app
 
 
 @asynccontextmanager
-async def serving(accounts: Accounts, options: WebOptions) -> AsyncIterator[int]:
+async def serving(
+    accounts: Accounts, options: WebOptions, metrics: ApiMetrics | None = None
+) -> AsyncIterator[int]:
     """Serve on 127.0.0.1 until left; gives the port. Raises SetupError when it cannot be had."""
     runner = web.AppRunner(
-        application(accounts, options),
+        application(accounts, options, metrics or ApiMetrics()),
         access_log=None,
         keepalive_timeout=options.idle_seconds,
         shutdown_timeout=options.answer_seconds,
@@ -94,13 +96,15 @@ def _constant(text: str, media_type: str) -> Handler:
     return handler
 
 
-def _answering(options: WebOptions) -> Middleware:
+def _answering(options: WebOptions, metrics: ApiMetrics) -> Middleware:
     """Return the middleware that turns faults into problems, puts the headers on, and logs one line."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         started = time.monotonic()
-        response = await _answered(request, handler)
+        with metrics.request(request.match_info.route.name or "unknown") as handled:
+            response = await _answered(request, handler)
+            handled.status = response.status
         response.headers.update(HEADERS)
         log.info(
             "api request",

@@ -15,6 +15,7 @@ from ivr.accounts.door import Accounts
 from ivr.accounts.seed import COMPANY, TEAM
 from ivr.accounts.sms import KeptSms
 from ivr.dialogue.queries import Secret
+from ivr.ops.api_metrics import ApiMetrics
 from ivr.web.options import WebOptions
 from ivr.web.server import serving
 from tests.accounts.helpers import MARIA, called
@@ -93,10 +94,12 @@ class Api:
 
 
 @asynccontextmanager
-async def opened(accounts: Accounts, options: WebOptions, *, relays: bool = False) -> AsyncIterator[Api]:
+async def opened(
+    accounts: Accounts, options: WebOptions, *, relays: bool = False, metrics: ApiMetrics | None = None
+) -> AsyncIterator[Api]:
     """Open a door on loopback, with a new client."""
     _, key = await create_client(accounts.desk, "test", relays=relays)
-    async with serving(accounts, options) as port:
+    async with serving(accounts, options, metrics) as port:
         address = f"http://127.0.0.1:{port}"
         async with client_of(accounts, address, key.reveal()) as made:
             yield made

@@ -223,6 +223,20 @@ async def test_who_asks_too_often_is_told_when_to_come_again(accounts: Accounts,
         assert [one.status for one in strangers] == [401, 401, 429]
 
 
+async def test_two_processes_together_allow_what_one_would(accounts: Accounts) -> None:
+    await choose_password(accounts)
+    rates = replace(WIDE, session_rate=0.1, session_burst=6, stranger_rate=0.1, stranger_burst=4, processes=2)
+    async with opened(accounts, rates) as one, opened(accounts, rates) as two:
+        me = await one.login()
+        both = [me, replace(me, base=two.base)]
+        answers = [await api.ask("balance") for api in both for _ in range(4)]
+        assert sorted(answer.status for answer in answers) == [200] * 6 + [429] * 2
+        assert answers[3].headers["Retry-After"] == "20"
+        strangers = [replace(api, key="wrong", headers={}) for api in both]
+        answers = [await api.ask("balance") for api in strangers for _ in range(3)]
+        assert sorted(answer.status for answer in answers) == [401] * 4 + [429] * 2
+
+
 async def test_no_secret_and_no_caller_is_written_down(api: Api, accounts: Accounts) -> None:
     written = StringIO()
     set_up_logs("DEBUG", json_lines=True, key=b"k" * 16, stream=written)
