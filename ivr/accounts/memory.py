@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
-from ivr.accounts.ports import Conflict, R, Reader, Work
+from ivr.accounts.ports import Conflict, First, R, Reader, Work
 from ivr.accounts.record import Record, Where, in_order, matches
 
 Key = tuple[object, ...]
@@ -119,7 +119,7 @@ class MemoryStore:
         yield MemoryReader(dict(self._tables))
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Work]:
+    async def write(self, *_first: First) -> AsyncIterator[Work]:
         """Open a unit of work, rolled back on leaving unless committed."""
         async with self._writer:
             work = MemoryWork(self._tables)

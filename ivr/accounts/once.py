@@ -22,7 +22,7 @@ from ivr.accounts.case import Case
 from ivr.accounts.choice import SPOKEN
 from ivr.accounts.desk import Caller, Desk
 from ivr.accounts.journal import canonical
-from ivr.accounts.ports import Conflict, Hasher, R, Reader, Store, Work
+from ivr.accounts.ports import Conflict, First, Hasher, R, Reader, Store, Work
 from ivr.accounts.record import Record, Where
 from ivr.accounts.records_access import ApiAnswer
 from ivr.dialogue.queries import Outcome, Secret
@@ -158,10 +158,10 @@ class HeldStore:
             yield reader
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[Work]:
+    async def write(self, *first: First) -> AsyncIterator[Work]:
         """Open a unit of work; the one before it is committed."""
         await self.commit_held()
-        real = await self._stack.enter_async_context(self._store.write())
+        real = await self._stack.enter_async_context(self._store.write(*first))
         held = HeldWork(real)
         try:
             yield held

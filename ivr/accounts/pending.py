@@ -16,11 +16,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from ivr.accounts import ledger
 from ivr.accounts.desk import Caller, Desk
 from ivr.accounts.journal import canonical
-from ivr.accounts.ports import Conflict, Reader, Work
+from ivr.accounts.ports import Conflict, First, Reader, Work
 from ivr.accounts.records import Subscriber
-from ivr.accounts.records_money import Operation
+from ivr.accounts.records_money import LedgerAccount, Operation
 from ivr.accounts.values import NAME
 from ivr.dialogue.queries import Outcome, Value
 from ivr.errors import AccountsError
@@ -83,7 +84,7 @@ async def prepare(
 async def confirm(desk: Desk, caller: Caller, kind: str, operation: str, effect: Effect) -> Outcome:
     """Do a prepared operation of the caller's: `done` with DONE, or `expired`. Raises Refusal,
     AccountsError."""
-    async with desk.store.write() as work:
+    async with desk.store.write((Operation, operation), *_payer(caller)) as work:
         found = await work.get(Operation, operation)
         if found is None or found.kind != kind or found.owner not in {caller.subscriber, caller.contract}:
             raise NoSuchOperation(f"{kind}: there is no such operation to confirm")
@@ -95,6 +96,13 @@ async def confirm(desk: Desk, caller: Caller, kind: str, operation: str, effect:
             caller.unheard = operation
     title = desk.catalogue.title(kind, found.subject, caller.language)
     return Outcome("done", {"name": title, "amount": abs(found.amount)})
+
+
+def _payer(caller: Caller) -> list[First]:
+    """Return what a confirmation by this caller will look up besides the operation."""
+    if caller.subscriber is None:
+        return []
+    return [(Subscriber, caller.subscriber), (LedgerAccount, ledger.main(caller.subscriber))]
 
 
 async def owner_of(reader: Reader, operation: Operation) -> Subscriber:

@@ -18,6 +18,10 @@ R = TypeVar("R", bound=Record)
 T = TypeVar("T")
 
 
+First = tuple[type[Record], object]
+"""A kind of record and the value of its key, which is one field."""
+
+
 class Conflict(AccountsError):  # noqa: N818 - a fact about the records, not a fault
     """A record would break a key, a unique rule or a reference: somebody was first, or it is gone."""
 
@@ -61,8 +65,11 @@ class Store(Protocol):
     def read(self) -> AbstractAsyncContextManager[Reader]:
         """Open one consistent look."""
 
-    def write(self) -> AbstractAsyncContextManager[Work]:
-        """Open a unit of work, rolled back on leaving unless committed."""
+    def write(self, *first: First) -> AbstractAsyncContextManager[Work]:
+        """Open a unit of work, rolled back on leaving unless committed.
+
+        `first`: what it will look up first, so that units that wait can be looked up for together.
+        """
 
     async def close(self) -> None:
         """Let go of files and connections."""

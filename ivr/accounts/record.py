@@ -5,9 +5,10 @@ One description serves both keepers: `memory` enforces it with dictionaries, `st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, TypeVar
+from operator import attrgetter
+from typing import Any, ClassVar, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,13 @@ class Schema:
     """Field -> table whose single-field key it must name (None is free)."""
     indexes: tuple[tuple[str, ...], ...] = ()
     """Field groups that are searched often."""
+    key_of: Callable[[Any], tuple[object, ...]] = field(init=False, repr=False, compare=False)
+    """Returns the values of the primary key, made once: it is asked for dozens of times in a unit of work."""
+
+    def __post_init__(self) -> None:
+        """Make `key_of`."""
+        get = attrgetter(*self.key)
+        object.__setattr__(self, "key_of", get if len(self.key) > 1 else lambda record: (get(record),))
 
 
 class Record:
@@ -35,7 +43,7 @@ class Record:
 
     def key(self) -> tuple[object, ...]:
         """Return the values of the primary key."""
-        return tuple([getattr(self, name) for name in self.SCHEMA.key])
+        return self.SCHEMA.key_of(self)
 
 
 R = TypeVar("R", bound=Record)

@@ -18,12 +18,27 @@ from ivr.accounts.record import Record, Where, at_least, below
 from ivr.accounts.records import Login, Subscriber
 from ivr.accounts.records_money import LedgerAccount
 from ivr.accounts.store import SqlStore
+from ivr.accounts.store.batch import Batch
+from ivr.accounts.store.staged import Wanted
 from ivr.errors import AccountsError
 from tests.accounts.helpers import EVERYWHERE
 
 pytestmark = EVERYWHERE
 
 ANNA = Subscriber("a", "+79260000001", "Anna", "classic", date(2020, 2, 29))
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Wanted]:
+    """What units of work ask of the database."""
+    made, fetched = list[Wanted](), Batch._fetched
+
+    async def noted(self: Batch, kind: type[Record], wanted: Wanted) -> list[Record]:
+        made.append(wanted)
+        return await fetched(self, kind, wanted)
+
+    monkeypatch.setattr(Batch, "_fetched", noted)
+    return made
 
 
 async def add(store: Store, *records: Record) -> None:
@@ -115,6 +130,54 @@ async def test_what_others_write_to_the_database_is_seen(store: Store) -> None:
         await rename(store, "a", f"{name} C.")
     await engine.dispose()
     assert await names(store) == {"a": "Clara C."}
+
+
+async def test_what_waiting_units_look_up_first_is_asked_for_with_one_statement(
+    store: Store, asked: list[Wanted]
+) -> None:
+    if not isinstance(store, SqlStore):
+        return
+    await add(store, *(replace(ANNA, id=str(n), phone=f"+7926000010{n}") for n in range(8)))
+    other = SqlStore(store.engine.url.render_as_string(hide_password=False), KINDS)
+    asked.clear()
+    found = await asyncio.gather(*(first_of(other, str(n)) for n in range(9)))
+    await other.close()
+    assert [one and one.id for one in found] == ["0", "1", "2", "3", "4", "5", "6", "7", None]
+    assert len(asked) == 1
+
+
+async def test_what_another_unit_looks_up_first_and_cannot_be_is_only_its_own_fault(store: Store) -> None:
+    await add(store, ANNA)
+    impossible: object = "\ud800"  # half a character: no database takes it
+    keys = ["a", impossible, "a", "b"]
+    found = await asyncio.gather(*(first_of(store, key) for key in keys), return_exceptions=True)
+    assert [found[0], found[2], found[3]] == [ANNA, ANNA, None]
+    assert found[1] is None or isinstance(found[1], AccountsError)
+
+
+async def first_of(store: Store, key: object) -> Subscriber | None:
+    async with store.write((Subscriber, key)) as work:
+        return await work.get(Subscriber, key)
+
+
+async def test_an_answer_is_kept_up_to_date_by_what_is_written(store: Store, asked: list[Wanted]) -> None:
+    """The same question in batch after batch is asked of the database once, whatever the batches changed."""
+    if not isinstance(store, SqlStore):
+        return
+    await add(store, ANNA)
+    for n in range(4):
+        async with store.write() as work:
+            assert len(await work.find(Subscriber, blocked=False)) == n + 1
+            await work.add(replace(ANNA, id=str(n), phone=f"+7926000010{n}"))
+            await work.commit()
+    async with store.write() as work:
+        assert len(await work.find(Subscriber, blocked=False)) == 5
+        await work.put(replace(ANNA, blocked=True))
+        await work.remove(replace(ANNA, id="0"))
+        await work.commit()
+    async with store.write() as work:
+        assert [one.id for one in await work.find(Subscriber, blocked=False)] == ["1", "2", "3"]
+    assert [one.equal for one in asked].count((("blocked", False),)) == 1
 
 
 async def test_stores_of_two_processes_lose_no_update(store: Store) -> None:

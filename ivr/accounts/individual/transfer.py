@@ -57,7 +57,9 @@ async def transfer(desk: Desk, caller: Caller, *, operation: OperationId) -> Out
 async def _send(desk: Desk, work: Work, operation: Operation) -> None:
     parameters = json.loads(operation.parameters)
     who, amount, fee = await pending.owner_of(work, operation), parameters["amount"], parameters["fee"]
-    other = await other_subscriber(work, who, operation.subject)
+    other = await work.get(Subscriber, parameters["to"])
+    if other is None:
+        raise Refusal("not_ours")
     await _must_be_allowed(desk, work, who, amount, already=operation.id)
     movements = {
         ledger.main(who.id): -amount - fee,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import structlog
 
 from ivr.accounts.ports import R
-from ivr.accounts.record import Record
+from ivr.accounts.record import Record, one_of
 from ivr.accounts.store.channel import Channel, Stamp
-from ivr.accounts.store.staged import Changes, Kind, Staged, Wanted
+from ivr.accounts.store.staged import Changes, Key, Kind, Staged, Wanted
 from ivr.errors import AccountsError
 
 T = TypeVar("T")
@@ -48,6 +48,8 @@ class Known:
     staged: Staged = field(default_factory=Staged)
     found: dict[tuple[Kind, Wanted], list[Record]] = field(default_factory=dict)
     """What it gave when it was asked."""
+    asked: set[tuple[Kind, Wanted]] = field(default_factory=set)
+    """What the batch has asked for."""
     stamp: Stamp | None = None
     """Its state when the last batch began, None when that batch failed."""
     written: bool = False
@@ -56,8 +58,18 @@ class Known:
     def settle(self, *, written: bool) -> None:
         """The batch has been committed: what is known is what the database has now."""
         self.written = written
-        changed = self.staged.settle()
-        self.found = {asked: rows for asked, rows in self.found.items() if asked[0] not in changed}
+        self.found = dict(self._answers())
+        self.asked = set()
+        self.staged.settle()
+
+    def _answers(self) -> Iterator[tuple[tuple[Kind, Wanted], list[Record]]]:
+        """What the database would answer now. About changed kinds that is worked out only for what was asked
+        lately."""
+        for asked, rows in self.found.items():
+            if not self.staged.has_changed(asked[0]):
+                yield asked, rows
+            elif asked in self.asked and (now := self.staged.answer(asked[0], rows, asked[1])) is not None:
+                yield asked, now
 
 
 class Batch:
@@ -111,9 +123,21 @@ class Batch:
 
     async def rows(self, kind: type[R], wanted: Wanted) -> list[R]:
         """Return what the database has; asked once, since nobody else is writing."""
-        if (found := self._known.found.get((kind, wanted))) is None:
-            found = list(await finished(self._fetched(kind, wanted)))
+        asked = (kind, wanted)
+        if (found := self._known.found.get(asked)) is None:
+            found = self._known.found[asked] = await finished(self._fetched(kind, wanted))
+        self._known.asked.add(asked)
         return found  # type: ignore[return-value]  # found by its kind
+
+    async def learn(self, kind: Kind, keys: Collection[Key]) -> None:
+        """Ask what the database has under these keys; of several, each is one field."""
+        if len(keys) == 1:
+            wanted = Wanted(equal=tuple(zip(kind.SCHEMA.key, *keys, strict=True)))
+        else:
+            wanted = Wanted((one_of(kind.SCHEMA.key[0], tuple(value for (value,) in keys)),))
+        await finished(self._fetched(kind, wanted))
+        for key in keys:
+            self.staged.learn(kind, key, None)
 
     async def _fetched(self, kind: Kind, wanted: Wanted) -> list[Record]:
         async with self._busy:
@@ -124,7 +148,6 @@ class Batch:
                 raise
             for row in rows:
                 self.staged.learn(kind, row.key(), row)
-            self._known.found[kind, wanted] = rows
             return rows
 
     async def _recover(self) -> None:

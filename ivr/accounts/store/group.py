@@ -8,7 +8,8 @@
    unit that changes nothing and has seen another's changes waits too.
 5. When writing a batch fails, its units are written one by one: the one at fault fails, with it those that
    had seen what it changed; the others go on.
-6. Batches of one process follow one another for a while before another process may write.
+6. What waiting units will look up first is looked up for all of them with the first of them.
+7. Batches of one process follow one another for a while before another process may write.
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from itertools import islice
 
-from ivr.accounts.ports import Work
+from ivr.accounts.ports import First, Work
 from ivr.accounts.store.batch import Batch, Known, finished
 from ivr.accounts.store.channel import Channel
-from ivr.accounts.store.staged import Kind
+from ivr.accounts.store.staged import Key, Kind
 from ivr.accounts.store.work import SqlWork
 
+_TOGETHER = 64
+"""Most units that are looked up for together."""
 _TENURE = 0.2
 """Seconds a process may keep others from writing while it has units waiting: what it knows holds so long."""
 
@@ -34,7 +38,7 @@ class Group:
         self._channel = channel
         self._kinds = kinds
         self._turn = asyncio.Lock()
-        self._waiting = 0
+        self._waiting: dict[object, Sequence[First]] = {}
         self._batch: Batch | None = None
         self._known = Known()
         self._kept: Channel | None = None
@@ -42,9 +46,9 @@ class Group:
         self._finishing: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
-    async def work(self) -> AsyncIterator[Work]:
-        """Open a unit of work when its turn has come."""
-        unit = SqlWork(await self._joined(), self._pass_on, lambda: self._waiting)
+    async def work(self, first: Sequence[First] = ()) -> AsyncIterator[Work]:
+        """Open a unit of work when its turn has come. `first`: see `Store.write`."""
+        unit = SqlWork(await self._joined(first), self._pass_on, self._coming, lambda: bool(self._waiting))
         try:
             yield unit
         finally:
@@ -56,13 +60,19 @@ class Group:
         if self._finishing:
             await asyncio.wait(set(self._finishing))
 
-    async def _joined(self) -> Batch:
+    def _coming(self, kind: Kind) -> set[Key]:
+        """Return keys that waiting units will look up."""
+        some = islice(self._waiting.values(), _TOGETHER)
+        return {(key,) for first in some for wanted, key in first if wanted is kind}
+
+    async def _joined(self, first: Sequence[First]) -> Batch:
         """Wait for a turn; return the batch that is open, or a new one."""
-        self._waiting += 1
+        place = object()
+        self._waiting[place] = first
         try:
             await self._turn.acquire()
         finally:
-            self._waiting -= 1
+            del self._waiting[place]
         try:
             return await finished(self._opened()) if self._batch is None else self._batch
         except BaseException:

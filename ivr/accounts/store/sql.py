@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ivr.accounts.ports import Reader, Work
+from ivr.accounts.ports import First, Reader, Work
 from ivr.accounts.record import Record
 from ivr.accounts.store.channel import Channel, SqlChannel
 from ivr.accounts.store.engine import open_engine, renamed
@@ -49,9 +49,9 @@ class SqlStore:
         except (sa.exc.SQLAlchemyError, OSError) as fault:
             raise renamed(fault) from fault
 
-    def write(self) -> AbstractAsyncContextManager[Work]:
-        """Open a unit of work, rolled back on leaving unless committed."""
-        return self._group.work()
+    def write(self, *first: First) -> AbstractAsyncContextManager[Work]:
+        """Open a unit of work, rolled back on leaving unless committed, see `Store.write`."""
+        return self._group.work(first)
 
     async def close(self) -> None:
         """Close the connections, when everything under way has ended."""

@@ -116,10 +116,12 @@ class Staged:
         changed, cells = self._changed[kind], self._cells[kind]
         if not changed:
             return rows[: wanted.limit], set()
-        left = [row for row in rows if row.key() not in changed]
-        units: set[int | None] = set()
-        if len(left) < len(rows):
-            units = {cells[row.key()].unit for row in rows if row.key() in changed}
+        left, units = [], set[int | None]()
+        for row in rows:
+            if (key := row.key()) in changed:
+                units.add(cells[key].unit)
+            else:
+                left.append(row)
         mine: list[R] = []
         for key in self._candidates(kind, wanted):
             record = cells[key].record
@@ -137,17 +139,31 @@ class Staged:
         unchanged = asked - sum(row.key() in self._changed[kind] for row in rows)
         return max(0, limit - unchanged)
 
-    def settle(self) -> set[Kind]:
-        """Everything is in the database now: forget who changed what; return the kinds that were changed."""
-        changed = {kind for kind, keys in self._changed.items() if keys}
-        for kind in changed:
+    def answer(self, kind: Kind, rows: list[Record], wanted: Wanted) -> list[Record] | None:
+        """Return what the database gives once everything is written, None when it has to be asked: which text
+        it finds, and which comes first, may be more than code points tell."""
+        if self.short(kind, rows, wanted.limit, wanted.limit):
+            return None
+        if any(one.compare == "contains" for one in wanted.conditions):
+            return None
+        found, _ = self.merged(kind, rows, wanted)
+        if wanted.limit is not None and any(isinstance(one, str) for row in found for one in row.key()):
+            return None
+        return found
+
+    def has_changed(self, kind: Kind) -> bool:
+        """Tell whether records of a kind are staged."""
+        return bool(self._changed[kind])
+
+    def settle(self) -> None:
+        """Everything is in the database now: forget who changed what."""
+        for kind, changed in self._changed.items():
             cells = self._cells[kind]
-            for key in self._changed[kind]:
+            for key in changed:
                 record = cells[key].record
                 cells[key] = Cell(record, record is not None, None)
         self._changed.clear()
         self._index.clear()
-        return changed
 
     def __len__(self) -> int:
         """Return how many keys are known."""

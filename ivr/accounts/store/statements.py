@@ -9,6 +9,7 @@ import typing
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from typing import Any
 
 from ivr.accounts.record import Record
@@ -30,6 +31,7 @@ class Statements:
         self._key = kind.SCHEMA.key
         self._table = f'"{kind.SCHEMA.table}"'
         self._names = tuple(field.name for field in fields(kind))  # type: ignore[arg-type]  # every record is a data class
+        self._getters = [attrgetter(name) for name in self._names]
         self._types = _types(kind)
         self._instants = [i for i, name in enumerate(self._names) if self._types[name] is datetime]
         self._selects: dict[object, str] = {}
@@ -60,7 +62,10 @@ class Statements:
 
     def columns(self, records: Sequence[Record]) -> list[list[object]]:
         """Return the parameters of `insert` and `update`."""
-        return [[_out(getattr(record, name)) for record in records] for name in self._names]
+        found = [list(map(get, records)) for get in self._getters]
+        for place in self._instants:
+            found[place] = list(map(_out, found[place]))
+        return found
 
     @staticmethod
     def keys(keys: Sequence[Key]) -> list[list[object]]:

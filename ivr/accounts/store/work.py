@@ -10,18 +10,26 @@ from ivr.accounts.ports import Conflict, R
 from ivr.accounts.record import Record, Where
 from ivr.accounts.store.batch import Batch
 from ivr.accounts.store.staged import Cell, Changes, Key, Kind, Wanted
+from ivr.errors import AccountsError
 
 
 class SqlWork:
     """See `Work`. Its changes are staged; the database hears of them when the batch is written."""
 
-    def __init__(self, batch: Batch, pass_on: Callable[[Batch], None], comers: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        batch: Batch,
+        pass_on: Callable[[Batch], None],
+        coming: Callable[[Kind], set[Key]],
+        comers: Callable[[], bool],
+    ) -> None:
         self.over = False
         """True when it was committed or left."""
         self._batch = batch
         self._staged = batch.staged
         self._unit = batch.unit()
         self._pass_on = pass_on
+        self._coming = coming
         self._comers = comers
 
     async def get(self, kind: type[R], /, *key: object) -> R | None:
@@ -82,11 +90,19 @@ class SqlWork:
         """Return what a key has, asking the database if need be."""
         cell = self._staged.cell(kind, key)
         if cell is None:
-            equal = tuple(zip(kind.SCHEMA.key, key, strict=True))
-            await self._batch.rows(kind, Wanted(equal=equal))
-            self._staged.learn(kind, key, None)
+            await self._look_up(kind, key)
             cell = self._staged.cell(kind, key)
         return self._known(cell) or Cell(None, kept=False, unit=None)
+
+    async def _look_up(self, kind: Kind, key: Key) -> None:
+        """Ask the database for a key, and for those that waiting units will want."""
+        others = {other for other in self._coming(kind) if self._staged.cell(kind, other) is None}
+        try:
+            await self._batch.learn(kind, {key, *others})
+        except AccountsError:
+            if not others - {key}:
+                raise
+            await self._batch.learn(kind, {key})  # one of theirs may be no key at all: no fault of this unit
 
     async def _find(self, kind: type[R], wanted: Wanted) -> list[R]:
         rows = await self._rows(kind, wanted)
