@@ -8,6 +8,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from pathlib import Path
 
 VERSIONS = Path("/usr/lib/postgresql")
 USER = "postgres"
+_SERVER = Path(__file__).with_name("server.py")
+"""Ends with whoever started it."""
 
 
 def binaries() -> Path | None:
@@ -25,7 +28,8 @@ def binaries() -> Path | None:
 
 @contextmanager
 def cluster(*settings: str, durable: bool = False) -> Iterator[str]:
-    """Run a cluster; give its URL without a database name. It and its folder are gone afterwards.
+    """Run a cluster; give its URL without a database name. It and its folder are gone afterwards, even
+    when this process is killed.
 
     `durable`: with fsync, as in life; `settings`: more of the server's, NAME=VALUE.
     """
@@ -33,8 +37,8 @@ def cluster(*settings: str, durable: bool = False) -> Iterator[str]:
     if programs is None:
         raise FileNotFoundError("no PostgreSQL server is installed")
     folder = Path(tempfile.mkdtemp(prefix="ivr-pg-"))
-    data, port = folder / "data", free_port()
     shutil.chown(folder, *_owner())
+    port = free_port()
     given = [
         "listen_addresses=127.0.0.1",
         f"port={port}",
@@ -42,29 +46,17 @@ def cluster(*settings: str, durable: bool = False) -> Iterator[str]:
         f"fsync={'on' if durable else 'off'}",
         *settings,
     ]
-    options = " ".join(f"-c {one}" for one in given)
-    server = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-t", "60", "-l", str(folder / "log")]
-    try:
-        _run(
-            [
-                str(programs / "initdb"),
-                "-D",
-                str(data),
-                "-U",
-                "ivr",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C.UTF-8",
-            ]
-        )
-        _run([*server, "-o", options, "start"])
+    with subprocess.Popen(  # noqa: S603 - our own command line
+        [sys.executable, str(_SERVER), str(programs), str(folder), *given],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as server:
+        if server.stdout is None or server.stdout.readline() != "ready\n":
+            raise RuntimeError(f"PostgreSQL does not start: {server.communicate(timeout=60)[1]}")
         yield f"postgresql+asyncpg://ivr@127.0.0.1:{port}"
-    finally:
-        if (data / "postmaster.pid").exists():
-            _run([*server, "-m", "immediate", "stop"])
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def free_port() -> int:
@@ -79,19 +71,3 @@ def _owner() -> tuple[int, int]:
         return os.geteuid(), os.getegid()
     entry = pwd.getpwnam(USER)
     return entry.pw_uid, entry.pw_gid
-
-
-def _run(command: list[str]) -> None:
-    user, group = _owner() if os.geteuid() == 0 else (None, None)
-    done = subprocess.run(  # noqa: S603 - our own command line
-        command,
-        cwd="/",
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        user=user,
-        group=group,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{command[0]} failed: {done.stderr}")
