@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
-import random
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,29 +14,21 @@ from types import ModuleType
 
 import pytest
 import structlog
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from ivr.accounts import jobs, ledger, messages, offers
-from ivr.accounts.clock import VirtualClock
 from ivr.accounts.desk import Desk
-from ivr.accounts.door import Accounts, declared_use_cases
+from ivr.accounts.door import declared_use_cases
 from ivr.accounts.individual import top_up
 from ivr.accounts.kinds import KINDS
-from ivr.accounts.memory import MemoryStore
 from ivr.accounts.ports import Reader, Store, Work
 from ivr.accounts.records import Subscriber
 from ivr.accounts.records_money import Entry, LedgerAccount, Operation
-from ivr.accounts.seed import seed_demo
-from ivr.accounts.sms import KeptSms
 from ivr.accounts.staff import OPERATOR, SENIOR
 from ivr.accounts.store import SqlStore
-from tests.accounts.conftest import NOON, command
-from tests.accounts.helpers import CATALOGUE
+from tests.accounts.conftest import command
 from tests.accounts.machine import machine
-from tests.accounts.machine.machine import Machine
+from tests.accounts.machine.running import STEPS, in_memory, run
 
-STEPS = 50
 NOT_DRIVEN = {
     "who calls, before there is an account to keep": "identify_line identify_company verify_company",
     "a look that changes nothing; the records themselves are compared after every step": """
@@ -68,52 +59,11 @@ def quiet() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-def run(
-    opened: Callable[[asyncio.AbstractEventLoop], Store], runs: int, *, audited: int = 1, shrink: bool = True
-) -> int:
-    """Let the machine run so many times; return how many steps it made."""
-    loop = asyncio.new_event_loop()
-
-    class Here(Machine):
-        pass
-
-    Here.loop, Here.opened, Here.steps = loop, staticmethod(lambda: opened(loop)), 0
-    Here.audited = audited
-    run_state_machine_as_test(
-        Here,
-        settings=settings(
-            max_examples=runs,
-            stateful_step_count=STEPS,
-            deadline=None,
-            database=None,
-            phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-    loop.close()
-    return Here.steps
-
-
 def at_least(steps: int, opened: Callable[[asyncio.AbstractEventLoop], Store], *, audited: int = 1) -> None:
     """Let the machine run until it has made so many steps: chance ends some runs early."""
     made = 0
     while made < steps:
         made += run(opened, -(-(steps - made) // STEPS), audited=audited)
-
-
-def in_memory(loop: asyncio.AbstractEventLoop) -> Store:
-    """Return a store in memory with the demonstration subscribers."""
-    store = MemoryStore(KINDS)
-    made = Accounts(
-        store,
-        Machine.hasher,
-        KeptSms(),
-        clock=VirtualClock(NOON),
-        chance=random.Random(504),
-        catalogue=CATALOGUE,
-    )
-    loop.run_until_complete(seed_demo(made.desk))
-    return store
 
 
 def test_on_memory() -> None:
