@@ -7,7 +7,7 @@ import re
 from ivr.dialogue.queries import Value
 
 VALUE = Value("key", "What to give to the use case that does something with this item.")
-LABEL = Value("text", "How the item is called, in the caller's language.")
+LABEL = Value("text", "What the item is called, in the caller's language.")
 SPOKEN = "spoken"
 """Templates that name an item: for recognition alone, told to nobody."""
 _NOT_WORDS = re.compile(r"[^\w\s-]")

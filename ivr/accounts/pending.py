@@ -36,8 +36,11 @@ class NoSuchOperation(AccountsError):  # noqa: N818 - a fact about the request, 
 LASTS = timedelta(minutes=10)
 """How long a prepared operation may be confirmed."""
 
-DONE = {"name": NAME, "amount": Value("money", "Kopecks, or points where points are spent.")}
-"""Values of every `done` outcome: what was done, in the caller's language; kopecks or points, positive."""
+DONE = {
+    "name": NAME,
+    "amount": Value("money", "What came or went, positive; 0 when only points or packages did."),
+}
+"""Values of every `done` outcome: what was done, in the caller's language; kopecks, positive."""
 
 
 async def prepare(

@@ -43,13 +43,32 @@ def _operation(path: str, operation: dict[str, Any]) -> str:
         for name, one in schema.get("properties", {}).items()
     )
     answers = "".join(
-        f"<li>{status}: {escape(one['description'])}</li>" for status, one in operation["responses"].items()
+        f"<li>{status}: {escape(one['description'])}{_told(one)}</li>"
+        for status, one in operation["responses"].items()
     )
     return (
         f'<section id="op-{operation["operationId"]}"><h3><code>POST {escape(path)}</code></h3>'
         f"<pre>{escape(description)}</pre><ul>{arguments}</ul><details><summary>Answers</summary>"
         f"<ul>{answers}</ul></details></section>"
     )
+
+
+def _told(response: dict[str, Any]) -> str:
+    """Return what an answer holds when it is a yes: each outcome with its values."""
+    schema = response.get("content", {}).get("application/json", {}).get("schema", {})
+    outcomes = schema.get("oneOf", [schema] if schema else [])
+    return "".join(
+        f"<p><code>{escape(one['properties']['outcome']['const'])}</code></p>{_values(one['properties']['values'])}"
+        for one in outcomes
+    )
+
+
+def _values(schema: dict[str, Any]) -> str:
+    told = "".join(
+        f"<li>{_argument(name, one, required=True)}{_values(one.get('items', {}))}</li>"
+        for name, one in schema.get("properties", {}).items()
+    )
+    return f"<ul>{told}</ul>" if told else ""
 
 
 def _argument(name: str, schema: dict[str, Any], required: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,9 +10,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
+import pytest
 
 from ivr.accounts.access import create_client
+from ivr.accounts.desk import Desk
 from ivr.accounts.door import Accounts
+from ivr.accounts.once import Answered, HeldStore, Request
 from ivr.accounts.seed import COMPANY, TEAM
 from ivr.accounts.sms import KeptSms
 from ivr.dialogue.queries import Secret
@@ -126,3 +130,18 @@ async def choose_company_password(accounts: Accounts, sms: KeptSms) -> None:
     await caller.ask("verify_company", {"login": COMPANY, "password": temporary})
     both = {"password": Secret(PASSWORD), "again": Secret(PASSWORD)}
     assert (await caller.ask("set_company_password", both)).name == "ok"
+
+
+class Held:
+    """Holds every answer that is to be kept back, just before it becomes durable."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.arrived, self.go_on = asyncio.Event(), asyncio.Event()
+        real = HeldStore.finish
+
+        async def slow(store: HeldStore, desk: Desk, request: Request, answered: Answered) -> None:
+            self.arrived.set()
+            await self.go_on.wait()
+            await real(store, desk, request, answered)
+
+        monkeypatch.setattr(HeldStore, "finish", slow)

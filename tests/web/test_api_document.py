@@ -21,6 +21,7 @@ from schemathesis.generation import GenerationMode
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
+from ivr.web.docs_page import page
 from ivr.web.openapi import document
 from ivr.web.operations import Operation, operations
 from tests.web.running import Running, running
@@ -72,6 +73,14 @@ def must_be_closed(schema: dict[str, Any]) -> None:
         assert value["description"], name
         if value["type"] == "array":
             must_be_closed(value["items"])
+
+
+def test_the_page_tells_people_what_answers_hold() -> None:
+    shown = page(DOCUMENT)
+    section = shown[shown.index('id="op-packages"') : shown.index('id="op-check_extend_package"')]
+    assert "<code>some</code>" in section
+    for name in ("minutes", "sms", "megabytes", "until", "packages", "kind", "left", "total"):
+        assert f"<code>{name}</code>: " in section
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=str)

@@ -11,13 +11,12 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
 from ivr.accounts.door import Accounts
-from ivr.accounts.once import HeldStore
 from ivr.errors import SetupError
 from ivr.ops.api_metrics import ApiMetrics
 from ivr.ops.exposing import exposing
 from ivr.web.operations import operations
 from tests.accounts.helpers import JOHN, MARIA
-from tests.web.helpers import BAD, PASSWORD, WIDE, Api, choose_password, opened
+from tests.web.helpers import BAD, PASSWORD, WIDE, Api, Held, choose_password, opened
 
 SETTING = "IVR_WEB_METRICS_PORT"
 Samples = dict[tuple[str, tuple[str, ...]], float]
@@ -71,14 +70,7 @@ async def test_requests_are_counted_by_operation_and_nobody_is_named(accounts: A
 
 
 async def test_what_is_under_way_is_seen(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:
-    arrived, go_on, real = asyncio.Event(), asyncio.Event(), HeldStore.finish
-
-    async def slow(self: HeldStore, *arguments: object) -> None:
-        arrived.set()
-        await go_on.wait()
-        await real(self, *arguments)  # type: ignore[arg-type]  # passed on as they came
-
-    monkeypatch.setattr(HeldStore, "finish", slow)
+    held = Held(monkeypatch)
     await choose_password(accounts)
     metrics = ApiMetrics()
     async with (
@@ -88,9 +80,9 @@ async def test_what_is_under_way_is_seen(accounts: Accounts, monkeypatch: pytest
         me = await api.login()
         body = {"phone": JOHN, "amount": 100_00}
         asked = asyncio.create_task(me.post("/v1/individual/check_transfer", body, Idempotency_Key="k"))
-        await arrived.wait()
+        await held.arrived.wait()
         _, during = await fetched(api, port)
-        go_on.set()
+        held.go_on.set()
         assert (await asked).status == 200
         _, after = await fetched(api, port)
     assert (during["ivr_api_in_flight", ()], after["ivr_api_in_flight", ()]) == (1, 0)

@@ -21,7 +21,7 @@ from ivr.accounts.records_services import Message
 from ivr.accounts.seed import seed_demo
 from ivr.accounts.sms import KeptSms
 from tests.accounts.helpers import CATALOGUE, CHEAP, JOHN
-from tests.web.helpers import NOON, WIDE, Api, choose_password, client_of, opened
+from tests.web.helpers import NOON, WIDE, Api, Held, choose_password, client_of, opened
 
 
 @pytest.fixture
@@ -90,21 +90,14 @@ async def test_many_at_once_with_one_key_do_it_once(me: Api, accounts: Accounts)
 async def test_while_it_is_worked_on_a_retry_is_told_to_wait(
     me: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    arrived, go_on, real = asyncio.Event(), asyncio.Event(), HeldStore.finish
-
-    async def slow(self: HeldStore, *arguments: object) -> None:
-        arrived.set()
-        await go_on.wait()
-        await real(self, *arguments)  # type: ignore[arg-type]  # passed on as they came
-
-    monkeypatch.setattr(HeldStore, "finish", slow)
+    held = Held(monkeypatch)
     body = {"amount": 100_00}
     first = asyncio.create_task(me.post("/v1/individual/payment_link", body, Idempotency_Key="k"))
-    await arrived.wait()
+    await held.arrived.wait()
     # a request that would write waits for the writer's turn; a retry is answered before that
     answer = await me.post("/v1/individual/payment_link", body, Idempotency_Key="k")
     assert (answer.status, answer.code, answer.headers["Retry-After"]) == (409, "in_progress", "1")
-    go_on.set()
+    held.go_on.set()
     assert (await first).status == 200
 
 

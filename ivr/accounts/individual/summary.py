@@ -24,7 +24,7 @@ _DONE = list_of(
     "Newest first.",
     name=NAME,
     day=Value("date", "When it was done, Moscow time."),
-    door=Value("text", "Where it was asked for: a number, ussd, api, staff."),
+    door=Value("text", "How it was asked for: the number called, ussd, web, staff, card, bank, office, job."),
     amount=Value("money", "What came; negative what went."),
 )
 _LAST = 5
