@@ -40,6 +40,18 @@ _IDEMPOTENCY = {
     "description": "New for every request that is new, the same for a retry; kept for 24 hours.",
     "schema": {"type": "string", "pattern": '^"?[A-Za-z0-9._:~-]{1,128}"?$'},
 }
+_HEADERS = {
+    "Content-Language": ("The language of the answer: ru or en.", {"type": "string", "enum": ["ru", "en"]}),
+    "Idempotency-Replayed": (
+        "true when the answer was kept from the first time.",
+        {"type": "string", "const": "true"},
+    ),
+    "Retry-After": ("Seconds to wait before the next try.", {"type": "string", "pattern": "^[0-9]+$"}),
+    "WWW-Authenticate": ("How to sign in (RFC 6750).", {"type": "string"}),
+}
+"""Headers of answers that programs act upon."""
+_OF_STATUS = {401: "WWW-Authenticate", 409: "Retry-After", 429: "Retry-After", 503: "Retry-After"}
+_ALWAYS_SENT = frozenset({"Content-Language", "WWW-Authenticate"})
 _LANGUAGE = {"$ref": "#/components/parameters/language"}
 
 
@@ -65,6 +77,10 @@ def document(operations: list[Operation]) -> dict[str, Any]:
                     "schema": {"type": "string"},
                     "example": "ru",
                 }
+            },
+            "headers": {
+                name: {"description": about, "required": name in _ALWAYS_SENT, "schema": schema}
+                for name, (about, schema) in _HEADERS.items()
             },
             "schemas": {"Problem": PROBLEM_SCHEMA},
         },
@@ -107,9 +123,18 @@ def _success(operation: Operation) -> dict[str, Any]:
     names = ", ".join(successes(use_case))
     return {
         "description": f"Outcome: {names}.",
+        "headers": _headers("Content-Language", *_replayed(operation)),
         "content": {"application/json": {"schema": schema}},
         **_links(use_case),
     }
+
+
+def _replayed(operation: Operation) -> list[str]:
+    return [] if operation.access == "login" else ["Idempotency-Replayed"]
+
+
+def _headers(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def _links(use_case: UseCase) -> dict[str, Any]:
@@ -153,6 +178,7 @@ def _problems(codes: list[str]) -> dict[str, Any]:
     return {
         str(status): {
             "description": "; ".join(PROBLEMS[code].title.en for code in found) + ".",
+            "headers": _headers("Content-Language", *([_OF_STATUS[status]] if status in _OF_STATUS else [])),
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
         for status, found in sorted(by_status.items())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -15,13 +16,23 @@ OF_ANY_ADDRESS = {400, 404, 405, 500}
 """Statuses of problems that no operation can exclude or that belong to none."""
 
 
-def must_be_as_described(path: str, status: int, body: object) -> None:
+def must_be_as_described(path: str, status: int, headers: Mapping[str, str], body: object) -> None:
     """Fail when an answer is not what the document says of this address and status."""
     if status == 204:
         assert "204" in DOCUMENT["paths"][path]["post"]["responses"]
         return
+    for name, header in _headers(path, status).items():
+        value = headers.get(name)
+        assert value is not None or not header["required"], f"{path} {status}: no {name}"
+        assert value is None or jsonschema_rs.is_valid(header["schema"], value), f"{path} {status}: {name}"
     for error in _validator(path, status).iter_errors(body):
         raise AssertionError(f"{path} {status}: {error.message} at {error.instance_path}")
+
+
+def _headers(path: str, status: int) -> dict[str, Any]:
+    responses = DOCUMENT["paths"].get(path, {}).get("post", {}).get("responses", {})
+    named = responses.get(str(status), {}).get("headers", {})
+    return {name: DOCUMENT["components"]["headers"][name] for name in named}
 
 
 @cache

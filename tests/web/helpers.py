@@ -77,7 +77,7 @@ class Api:
             sent.setdefault("Content-Type", "application/json")
         async with self.http.post(self.base + path, headers=sent, **data) as response:
             parsed = await response.json(content_type=None) if response.status != 204 else {}
-            must_be_as_described(path, response.status, parsed)
+            must_be_as_described(path, response.status, response.headers, parsed)
             return Answer(response.status, response.headers, parsed)
 
     async def ask(self, name: str, _group: str = "individual", **arguments: object) -> Answer:
