@@ -132,8 +132,15 @@ def vouchers(
     file: Annotated[Path, typer.Argument(help="lines `code,rubles,last day`; - reads from the terminal")],
 ) -> None:
     """Make printed top-up cards known (seniors)."""
-    text = sys.stdin.read() if str(file) == "-" else _text_of(file)
-    run("import_vouchers", lines=Secret(text))
+    run("import_vouchers", lines=_lines_of(file))
+
+
+@account.command()
+def sims(
+    file: Annotated[Path, typer.Argument(help="lines `card number,PUK1`; - reads from the terminal")],
+) -> None:
+    """Make SIM cards known that may replace others (seniors)."""
+    run("import_sims", lines=_lines_of(file))
 
 
 def kopecks(text: str) -> int:
@@ -147,9 +154,11 @@ def kopecks(text: str) -> int:
     return int(amount)
 
 
-def _text_of(file: Path) -> str:
+def _lines_of(file: Path) -> Secret:
+    if str(file) == "-":
+        return Secret(sys.stdin.read())
     try:
-        return file.read_text(encoding="utf-8")
+        return Secret(file.read_text(encoding="utf-8"))
     except OSError as fault:
         raise typer.BadParameter(f"{file} cannot be read: {fault.strerror}") from fault
     except UnicodeDecodeError as fault:

@@ -166,6 +166,8 @@ def test_companies_documents_and_vouchers(ivr: Ivr, tmp_path: Path) -> None:
     assert "123456789012" not in taken
     assert "Карт принято: 1" in ivr("anna", "vouchers", "-", text="123456789013,100,2027-12-31\n").stdout
     assert ivr("anna", "vouchers", str(tmp_path / "none")).exit_code == 2
+    taken = ivr("anna", "sims", "-", text="8970101234567890123,12345678\n1,2\n").stdout
+    assert "SIM-карт принято: 1, строк с ошибкой: 1." in taken
 
 
 def test_everything_asked_is_written_down(ivr: Ivr, core: Core) -> None:

@@ -45,6 +45,7 @@ NOT_DRIVEN = {
         company_forwarding set_company_forwarding remove_company_forwarding check_replace_sim replace_sim""",
     "who is staff is what the machine begins with; test_staff": "dismiss_staff",
     "makes vouchers, which the machine issues one by one": "import_vouchers",
+    "makes cards known for replace_sim; test_staff_companies": "import_sims",
     "a line to a person, nothing is kept": "ask_expert",
     "speaks of the call before": "last_outcome",
 }

@@ -6,10 +6,10 @@ import pytest
 
 from ivr.accounts.door import Accounts, Session
 from ivr.accounts.records import Subscriber
-from ivr.accounts.records_company import Application
+from ivr.accounts.records_company import Application, Contract, SimCard
 from ivr.accounts.records_services import Message, Voucher
 from ivr.accounts.records_staff import StaffAction
-from ivr.accounts.seed import COMPANY
+from ivr.accounts.seed import COMPANY, TEAM
 from ivr.accounts.sms import KeptSms
 from ivr.accounts.staff.companies import is_tax_number
 from ivr.dialogue.queries import Outcome, Secret
@@ -140,3 +140,30 @@ nothing
     assert "1234567890123456" not in written.replace(" ", "")
     allowed = await maria.ask("check_voucher", {"voucher": Secret("1234567890123456")})
     assert allowed.values["amount"] == 500_00
+
+
+async def test_a_card_that_staff_made_known_replaces_another(staff: Staff, accounts: Accounts) -> None:
+    known = "8970101234567890123"
+    lines = (
+        f"{known}, 12345678\n\n{known},12345678\n1,12345678\n{known[:-1]}4,1234567\n{known[:-1]}5 12345678"
+    )
+    outcome = await staff.anna.ask("import_sims", {"lines": Secret(lines)})
+    assert outcome.values["count"] == 1
+    bad = outcome.values["bad"]
+    assert isinstance(bad, tuple)
+    assert [one["line"] for one in bad] == [3, 4, 5, 6]
+    assert bad[0]["reason"] == "Карта с таким номером уже есть."
+    async with staff.accounts.desk.store.read() as reader:
+        assert "12345678" not in repr([await reader.find(SimCard), await reader.find(StaffAction)]).replace(
+            known, ""
+        )
+    assert await staff.olya.ask("import_sims", {"lines": Secret("1")}) == Outcome("seniors_only")
+    office = accounts.session(TEAM[0][0], "0555")
+    office.caller.contract, office.caller.proof = await contract_id(accounts), "password"
+    given = {"phone": TEAM[1][0], "sim": known, "puk": Secret("55554444")}
+    assert (await office.ask("check_replace_sim", given)).name == "allowed"
+
+
+async def contract_id(accounts: Accounts) -> str:
+    async with accounts.desk.store.read() as reader:
+        return (await reader.find(Contract, number=COMPANY))[0].id

@@ -13,6 +13,7 @@ from ivr.accounts.staff import (
     lookup,
     papers,
     registry,
+    sims,
     vouchers,
 )
 from ivr.accounts.staff.session import StaffSession
@@ -45,6 +46,7 @@ SENIOR: tuple[Case, ...] = (
     adjusting.approve_adjustment,
     adjusting.reject_adjustment,
     vouchers.import_vouchers,
+    sims.import_sims,
     registry.set_staff,
     registry.dismiss_staff,
     registry.staff_actions,

@@ -12,37 +12,25 @@ from ivr.accounts.desk import Caller, Desk
 from ivr.accounts.ports import Reader
 from ivr.accounts.records_services import Voucher
 from ivr.accounts.refusal import Refusal
-from ivr.accounts.values import REASON, list_of
-from ivr.dialogue.queries import Outcome, Secret, Value
+from ivr.accounts.staff.lines import BAD, add_lines
+from ivr.dialogue.queries import Outcome, Secret
 
 _LEAST_DIGITS, _MOST_DIGITS = 12, 20
 _YEARS = timedelta(days=5 * 366)
 
-_BAD = list_of("Lines that were not kept.", line=Value("count", "Its number, from 1."), reason=REASON)
 
-
-@use_case(outcomes={"ok": {"count": "count", "amount": "money", "bad": _BAD, "bad_count": "count"}}, needs="")
+@use_case(outcomes={"ok": {"count": "count", "amount": "money", "bad": BAD, "bad_count": "count"}}, needs="")
 async def import_vouchers(desk: Desk, caller: Caller, *, lines: Secret) -> Outcome:
     """Make vouchers known from lines `code,rubles,last day`: 12 to 20 digits, whole rubles, 2027-12-31.
 
     Good lines count, with their sum in kopecks; bad lists line (its number) and reason. One unit of work:
     all good lines, or, when the process dies, none.
     """
-    bad: list[dict[str, object]] = []
-    count = amount = 0
     async with desk.store.write() as work:
-        for number, line in enumerate(lines.reveal().splitlines(), start=1):
-            if not line.strip():
-                continue
-            try:
-                voucher = await _voucher(desk, work, line)
-            except Refusal as no:
-                bad.append({"line": number, "reason": desk.catalogue.reason(no.code, caller.language)})
-                continue
-            await work.add(voucher)
-            count, amount = count + 1, amount + voucher.amount
+        good, bad = await add_lines(desk, caller, work, lines, lambda line: _voucher(desk, work, line))
         await work.commit()
-    return Outcome("ok", {"count": count, "amount": amount, "bad": tuple(bad), "bad_count": len(bad)})
+    amount = sum(voucher.amount for voucher in good)
+    return Outcome("ok", {"count": len(good), "amount": amount, "bad": bad, "bad_count": len(bad)})
 
 
 async def _voucher(desk: Desk, reader: Reader, line: str) -> Voucher:
