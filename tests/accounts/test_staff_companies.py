@@ -144,9 +144,12 @@ nothing
 
 async def test_a_card_that_staff_made_known_replaces_another(staff: Staff, accounts: Accounts) -> None:
     known = "8970101234567890123"
-    lines = (
-        f"{known}, 12345678\n\n{known},12345678\n1,12345678\n{known[:-1]}4,1234567\n{known[:-1]}5 12345678"
-    )
+    lines = f"""{known}, 55554444
+
+{known},55554444
+1,55554444
+{known[:-1]}4,5555444
+{known[:-1]}5 55554444"""
     outcome = await staff.anna.ask("import_sims", {"lines": Secret(lines)})
     assert outcome.values["count"] == 1
     bad = outcome.values["bad"]
@@ -154,9 +157,7 @@ async def test_a_card_that_staff_made_known_replaces_another(staff: Staff, accou
     assert [one["line"] for one in bad] == [3, 4, 5, 6]
     assert bad[0]["reason"] == "Карта с таким номером уже есть."
     async with staff.accounts.desk.store.read() as reader:
-        assert "12345678" not in repr([await reader.find(SimCard), await reader.find(StaffAction)]).replace(
-            known, ""
-        )
+        assert "55554444" not in repr([await reader.find(SimCard), await reader.find(StaffAction)])
     assert await staff.olya.ask("import_sims", {"lines": Secret("1")}) == Outcome("seniors_only")
     office = accounts.session(TEAM[0][0], "0555")
     office.caller.contract, office.caller.proof = await contract_id(accounts), "password"
