@@ -67,7 +67,8 @@ def name(node: Node | None, faults: Faults) -> str | None:
 
 def flow_name(node: Node | None, faults: Faults) -> str | None:
     """A flow's name."""
-    return _matching(node, faults, FLOW_NAME, "a flow's name", "use Latin letters a-z, digits, _ and -")
+    value = _matching(node, faults, FLOW_NAME, "a flow's name", "use Latin letters a-z, digits, _ and -")
+    return _no_number(node, value, faults)
 
 
 def _matching(
@@ -90,8 +91,15 @@ def text(node: Node | None, faults: Faults) -> str | None:
 
 def label(node: Node | None, faults: Faults) -> str | None:
     """A name that may be digits: then in quotes, so that every reader of YAML sees text."""
-    value = text(node, faults)
-    if value and value.isdecimal() and isinstance(node, Scalar) and not node.quoted:
+    return _no_number(node, text(node, faults), faults)
+
+
+def _no_number(node: Node | None, value: str | None, faults: Faults) -> str | None:
+    return _in_quotes(node, value, faults) if value and value.isdecimal() else value
+
+
+def _in_quotes(node: Node | None, value: str, faults: Faults) -> str:
+    if isinstance(node, Scalar) and not node.quoted:
         faults.refuse(node, f"{value} stands without quotes", f'write "{value}"')
     return value
 
@@ -99,9 +107,7 @@ def label(node: Node | None, faults: Faults) -> str | None:
 def quoted(node: Node | None, faults: Faults, pattern: re.Pattern[str], what: str, remedy: str) -> str | None:
     """Digits that are no number: they stand in quotes, so that every reader of YAML sees the same."""
     value = _matching(node, faults, pattern, what, remedy)
-    if value is not None and isinstance(node, Scalar) and not node.quoted:
-        faults.refuse(node, f"{value} stands without quotes", f'write "{value}"')
-    return value
+    return value if value is None else _in_quotes(node, value, faults)
 
 
 def numbers(node: Node | None, faults: Faults) -> tuple[str, ...]:

@@ -209,6 +209,7 @@ def test_wrong_value_types(written: str, message: str) -> None:
          'option (keys are "1" to "8"; 0, 9, * and # are the universals)'),
         ("menu: m\noptions: {o: {key: 1, next: b}}", "9: steps.a.options.o.key: 1 stands without quotes "
          '(write "1")'),
+        ("call: 7", '8: steps.a.call: 7 stands without quotes (write "7")'),
         ("transfer: 101", '8: steps.a.transfer: 101 stands without quotes (write "101")'),
     ],
 )  # fmt: skip
