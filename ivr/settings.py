@@ -221,7 +221,11 @@ def _build(kind: Any, table: Mapping[str, Any], place: str, faults: list[str]) -
                 values[name] = _convert(value, hints[name])
             except (TypeError, ValueError) as fault:
                 faults.append(f"{here}: {fault}")
-    return dataclasses.replace(kind(), **values)
+    try:
+        return dataclasses.replace(kind(), **values)
+    except SettingsError as fault:
+        faults.append(f"{place}{fault}" + (f"; {fault.remedy}" if fault.remedy else ""))
+        return kind()
 
 
 def _convert(value: Any, hint: Any) -> object:

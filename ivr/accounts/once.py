@@ -56,6 +56,8 @@ class Answered:
     values: Mapping[str, object]
     repeated: bool = False
     """True when it was kept from the first time."""
+    language: str = ""
+    """The language of its words, kept with them; empty: that of the request."""
 
 
 def fingerprint(desk: Desk, name: str, arguments: Mapping[str, object]) -> str:
@@ -72,7 +74,8 @@ async def known(desk: Desk, request: Request) -> Answered | None:
     if kept.fingerprint != request.fingerprint:
         raise KeyReused("this idempotency key has been used for something else")
     answer = json.loads(kept.answer)
-    return Answered(answer["outcome"], answer["values"], repeated=True)
+    language = answer.get("language", "")  # the release before kept none
+    return Answered(answer["outcome"], answer["values"], repeated=True, language=language)
 
 
 async def ask_once(
@@ -82,10 +85,11 @@ async def ask_once(
     earlier = await known(desk, request)
     if earlier is not None:
         return earlier
+    language = caller.language  # before a use case that changes it
     held = HeldStore(desk.store)
     own = replace(desk, store=held, hasher=_Committing(desk.hasher, held))
     try:
-        answered = told(await case(own, caller, **arguments))
+        answered = replace(told(await case(own, caller, **arguments)), language=language)
         await held.finish(desk, request, answered)
     except Conflict:
         first = await known(desk, request)
@@ -186,7 +190,9 @@ class HeldStore:
         if self._held is None:
             self._held = await self._stack.enter_async_context(self._store.write())
         now = desk.clock.now()
-        text = canonical({"outcome": answered.outcome, "values": answered.values})
+        text = canonical(
+            {"outcome": answered.outcome, "values": answered.values, "language": answered.language}
+        )
         answer = ApiAnswer(request.scope, request.key, request.fingerprint, text, now + KEPT)
         kept = await self._held.get(ApiAnswer, request.scope, request.key)
         if kept is not None and kept.expires > now:

@@ -72,6 +72,6 @@ class ApiAnswer(Record):
     fingerprint: str
     """Keyed digest of what was asked."""
     answer: str
-    """Outcome and values as canonical JSON."""
+    """Outcome, values and the language of their words as canonical JSON."""
     expires: datetime
     """Until when it is repeated."""

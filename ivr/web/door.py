@@ -160,7 +160,7 @@ class Door:
                 caller.language = session.language
             sealed = operation.name in access.CHANGES_PASSWORD and outcome.outcome == "ok"
             await access.keep_session(self._desk, session, caller, sealed_anew=sealed)
-        return answer(operation, outcome, visit.language)
+        return answer(operation, outcome, outcome.language or visit.language)
 
     async def _asked(
         self, operation: Operation, caller: Caller, arguments: Mapping[str, object], asked: Request | None

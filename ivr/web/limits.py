@@ -51,7 +51,7 @@ def limits_of(options: WebOptions, clock: Clock) -> dict[LimitName, Limiter]:
         "session": (options.session_rate, options.session_burst),
         "stranger": (options.stranger_rate, options.stranger_burst),
     }
-    parts = max(1, options.processes)
+    parts = options.processes
     return {
         name: Limiter(rate / parts, max(1, burst // parts), clock) for name, (rate, burst) in rates.items()
     }

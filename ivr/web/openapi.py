@@ -43,7 +43,7 @@ _IDEMPOTENCY = {
 _HEADERS = {
     "Content-Language": ("The language of the answer: ru or en.", {"type": "string", "enum": ["ru", "en"]}),
     "Idempotency-Replayed": (
-        "true when the answer was kept from the first time; its words are in that request's language.",
+        "true when the answer was kept from the first time, told in the language it was first told in.",
         {"type": "string", "const": "true"},
     ),
     "Retry-After": ("Seconds to wait before the next try.", {"type": "string", "pattern": "^[0-9]+$"}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ivr.accounts.access import SessionRules
+from ivr.errors import SettingsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class WebOptions:
     sessions: SessionRules = field(default_factory=SessionRules)
     """How long sessions last."""
     processes: int = 1
-    """How many processes serve the door beside one another; each allows its part of the rates below."""
+    """How many processes serve the door beside one another, at least 1; each allows its part of the rates."""
     client_rate: float = 50.0
     """Requests a second of one client's key for ever, in all processes together."""
     client_burst: int = 100
@@ -39,3 +40,11 @@ class WebOptions:
     """A request is given up after so long; a login's growing waits are shorter."""
     idle_seconds: float = 30.0
     """A connection on which nothing comes is closed after so long."""
+
+    def __post_init__(self) -> None:
+        """Refuse a number of processes that cannot be: SettingsError."""
+        if self.processes < 1:
+            raise SettingsError(
+                f"processes: {self.processes} is too few, it must be 1 or more",
+                remedy="count the processes of `ivr serve --api`; one alone is 1",
+            )

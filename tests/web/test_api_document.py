@@ -112,10 +112,11 @@ def test_whatever_is_asked_the_answer_is_as_described(
         if mode is GenerationMode.POSITIVE:  # refused for a reason of the domain perhaps, never as ill-formed
             code = response.json().get("code") if response.content else None
             assert code not in {"invalid", "malformed", "wrong_media", "too_large"}, response.text
-        kept = "Idempotency-Replayed" in response.headers  # in the words of the first time
-        if response.status_code >= 400 and not kept:
+        told_in = response.headers["Content-Language"]
+        assert told_in == language or "Idempotency-Replayed" in response.headers  # kept in its own language
+        if response.status_code >= 400:
             told = response.json()["detail"]
-            assert bool(CYRILLIC.search(told)) is (language == "ru"), told
+            assert bool(CYRILLIC.search(told)) is (told_in == "ru"), told
 
     ask()
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
@@ -17,6 +19,7 @@ from ivr.accounts.door import Accounts
 from ivr.accounts.hasher import Argon2Hasher
 from ivr.accounts.once import HeldStore
 from ivr.accounts.opening import open_store
+from ivr.accounts.records_access import ApiAnswer
 from ivr.accounts.records_services import Message
 from ivr.accounts.seed import seed_demo
 from ivr.accounts.sms import KeptSms
@@ -47,6 +50,43 @@ async def test_the_same_key_gives_the_same_answer(me: Api) -> None:
     assert "Idempotency-Replayed" not in first.headers
     assert again.headers["Idempotency-Replayed"] == "true"
     assert (await me.ask("balance")).values["amount"] == 140_50
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+async def test_a_kept_answer_says_which_language_it_is_in(me: Api, language: str) -> None:
+    """Whatever the second request prefers: its words, also of a yes, were chosen the first time."""
+    other = {"ru": "en", "en": "ru"}[language]
+    transfer = ("transfer", await prepared(me), 200)
+    refused = ("check_transfer", {"phone": "12", "amount": 100_00}, 409)
+    for name, asked, status in (transfer, refused):
+        told = [
+            await me.post(f"/v1/individual/{name}", asked, Idempotency_Key=name, Accept_Language=preferred)
+            for preferred in (language, other)
+        ]
+        assert [one.headers["Content-Language"] for one in told] == [language, language]
+        assert [one.status for one in told] == [status, status]
+        assert told[0].body == told[1].body
+        assert told[1].headers["Idempotency-Replayed"] == "true"
+        fresh = await me.post(
+            f"/v1/individual/{name}", asked, Idempotency_Key="fresh" + name, Accept_Language=other
+        )
+        assert fresh.headers["Content-Language"] == other
+        assert fresh.body != told[0].body
+
+
+async def test_an_answer_kept_by_the_release_before_is_told_in_the_language_asked_for(
+    me: Api, accounts: Accounts
+) -> None:
+    asked = {"phone": "12", "amount": 100_00}
+    await me.post("/v1/individual/check_transfer", asked, Idempotency_Key="k")
+    async with accounts.desk.store.write() as work:
+        (kept,) = await work.find(ApiAnswer)
+        answer = json.loads(kept.answer)
+        del answer["language"]
+        await work.put(replace(kept, answer=json.dumps(answer)))
+        await work.commit()
+    again = await me.post("/v1/individual/check_transfer", asked, Idempotency_Key="k", Accept_Language="en")
+    assert (again.body["title"], again.headers["Content-Language"]) == ("Refused", "en")
 
 
 async def test_other_parameters_under_the_same_key_are_refused(me: Api) -> None:

@@ -15,7 +15,9 @@ from ivr.accounts.clock import VirtualClock
 from ivr.accounts.door import Accounts
 from ivr.accounts.seed import TEAM
 from ivr.accounts.sms import KeptSms
+from ivr.errors import SettingsError
 from ivr.ops.logs import set_up_logs
+from ivr.settings import load_settings
 from ivr.web.body import depth, parse
 from ivr.web.languages import preferred
 from ivr.web.limits import Limiter
@@ -235,6 +237,16 @@ async def test_two_processes_together_allow_what_one_would(accounts: Accounts) -
         strangers = [replace(api, key="wrong", headers={}) for api in both]
         answers = [await api.ask("balance") for api in strangers for _ in range(3)]
         assert sorted(answer.status for answer in answers) == [401] * 4 + [429] * 2
+
+
+@pytest.mark.parametrize("written", ["0", "-2"])
+def test_fewer_than_one_process_is_told_with_every_other_fault(written: str) -> None:
+    with pytest.raises(SettingsError) as told:
+        load_settings({"IVR_WEB_PROCESSES": written, "IVR_WEB_PORT": "eighty"})
+    faults = sorted(str(told.value).splitlines())
+    assert faults[0] == "web.port: 'eighty' is not a number"
+    assert faults[1].startswith(f"web.processes: {written} is too few, it must be 1 or more; ")
+    assert load_settings({"IVR_WEB_PROCESSES": "1"}).web.processes == 1
 
 
 async def test_no_secret_and_no_caller_is_written_down(api: Api, accounts: Accounts) -> None:
