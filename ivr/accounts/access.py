@@ -36,10 +36,13 @@ class SessionRules:
     """That it was used is written down at most so often."""
 
 
-async def create_client(desk: Desk, name: str, *, relays: bool = False) -> tuple[ApiClient, Secret]:
+async def create_client(
+    desk: Desk, name: str, *, relays: bool = False, payments: bool = False
+) -> tuple[ApiClient, Secret]:
     """Make a client; return it with its key, which is told this once."""
     key = Secret(f"ivr_{_random(desk)}")
-    made = ApiClient(desk.new_id(), name, _mark(desk, "client", key), desk.clock.now(), relays)
+    mark, now = _mark(desk, "client", key), desk.clock.now()
+    made = ApiClient(desk.new_id(), name, mark, now, relays, payments=payments)
     async with desk.store.write() as work:
         await work.add(made)
         await work.commit()

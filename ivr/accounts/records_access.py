@@ -27,6 +27,8 @@ class ApiClient(Record):
     """True: it stands between us and its users, and tells their addresses in X-Forwarded-For."""
     revoked: datetime | None = None
     """When its key was taken back."""
+    payments: bool = False
+    """True: it may report payments, which puts money on accounts."""
 
 
 @dataclass(frozen=True, slots=True)

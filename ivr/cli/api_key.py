@@ -11,6 +11,7 @@ import typer
 
 from ivr.accounts.access import clients, create_client, revoke_client
 from ivr.accounts.desk import Desk
+from ivr.accounts.records_access import ApiClient
 from ivr.bootstrap import open_core
 from ivr.settings import load_settings
 
@@ -28,11 +29,14 @@ def create(
     relays: Annotated[
         bool, typer.Option("--relays", help="it stands between us and its users and tells their addresses")
     ] = False,
+    payments: Annotated[
+        bool, typer.Option("--payments", help="it may report payments: what it reports is put on accounts")
+    ] = False,
 ) -> None:
     """Make a key and print it, this once."""
 
     async def work(desk: Desk) -> None:
-        client, key = await create_client(desk, name, relays=relays)
+        client, key = await create_client(desk, name, relays=relays, payments=payments)
         sys.stderr.write(f"{client.id} {client.name}: the key is told only now\n")
         sys.stdout.write(f"{key.reveal()}\n")
 
@@ -45,10 +49,17 @@ def list_() -> None:
 
     async def work(desk: Desk) -> None:
         for one in await clients(desk):
-            state = "revoked" if one.revoked else ("relays" if one.relays else "valid")
-            sys.stdout.write(f"{one.id} {one.created:%Y-%m-%d} {state:<7} {one.name}\n")
+            sys.stdout.write(f"{one.id} {one.created:%Y-%m-%d} {_state(one):<15} {one.name}\n")
 
     asyncio.run(_with_desk(work))
+
+
+def _state(client: ApiClient) -> str:
+    """Return what a key is good for, in a word or two."""
+    if client.revoked:
+        return "revoked"
+    rights = {"relays": client.relays, "payments": client.payments}
+    return ",".join(name for name, given in rights.items() if given) or "valid"
 
 
 @api_key.command()

@@ -77,6 +77,8 @@ class Door:
         return web.Response(status=204)
 
     async def _answered(self, request: web.Request, operation: Operation, visit: Visit) -> web.Response:
+        if operation.access == "right" and not visit.client.payments:
+            raise ProblemError("no_right")
         if operation.access == "session":
             visit.session = await self._session(request, visit, operation.group)
         arguments, print_ = await self._arguments(request, operation, visit)

@@ -20,6 +20,9 @@ Whatever costs has two steps: `check_...` looks and prepares, and answers an `op
 in its description, given that `operation`, does it. Where money moves, `Idempotency-Key` is required: the
 same key gives the same answer for 24 hours and does nothing twice, also when the connection broke.
 
+Who takes payments - a card provider, a bank - reports them under `/v1/payments/`, with a key that was given
+this right and without a session. A payment has its own id and is posted once, however often it is reported.
+
 Amounts are whole kopecks. A no is `application/problem+json` whose `detail` says in the caller's language
 (`Accept-Language`: ru or en) what to do next."""
 
@@ -62,7 +65,7 @@ def document(operations: list[Operation]) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "The voice account", "version": VERSION, "description": _INTRODUCTION},
         "servers": [{"url": "/"}],
-        "tags": [{"name": "individual"}, {"name": "company"}],
+        "tags": [{"name": "individual"}, {"name": "company"}, {"name": "payments"}],
         "paths": {**paths, "/v1/logout": {"post": _logout()}},
         "components": {
             "securitySchemes": {
@@ -94,11 +97,17 @@ def _operation(operation: Operation) -> dict[str, Any]:
         "tags": [operation.group],
         "summary": use_case.about.partition("\n\n")[0].replace("\n", " "),
         "description": _description(use_case),
-        "security": [{"client": [], "session": []} if operation.access == "session" else {"client": []}],
+        "security": [_security(operation)],
         "parameters": [_LANGUAGE, *_key_parameter(operation)],
         "requestBody": _request(use_case),
         "responses": {"200": _success(operation), **_problems(_codes(operation))},
     }
+
+
+def _security(operation: Operation) -> dict[str, list[str]]:
+    if operation.access == "session":
+        return {"client": [], "session": []}
+    return {"client": ["payments"] if operation.access == "right" else []}
 
 
 def _description(use_case: UseCase) -> str:
@@ -164,6 +173,8 @@ def _codes(operation: Operation) -> list[str]:
     codes = [*_ALWAYS, *(name for name in operation.case.declaration.outcomes if name in OF_OUTCOMES)]
     if operation.access == "session":
         codes.append("sign_in_first")
+    if operation.access == "right":
+        codes.append("no_right")
     if operation.access != "login":
         codes += ["in_progress", "idempotency_key_reused"]
     if "operation" in operation.case.declaration.arguments:

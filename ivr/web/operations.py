@@ -8,10 +8,12 @@ from typing import Literal
 from ivr.accounts.case import Case
 from ivr.accounts.corporate import CASES as CORPORATE
 from ivr.accounts.individual import CASES as INDIVIDUAL
+from ivr.accounts.reported import CASES as REPORTED
 from ivr.web.schemas import body_limit
 
-Group = Literal["individual", "company"]
-Access = Literal["session", "login", "open"]
+Group = Literal["individual", "company", "payments"]
+Access = Literal["session", "login", "open", "right"]
+"""Who may ask: somebody signed in; who signs in; every client; clients with the right to report payments."""
 
 NOT_OFFERED: dict[str, str] = {
     "identify_line": "recognises a calling line; over HTTP there is none, a password signs in",
@@ -54,7 +56,11 @@ class Operation:
 
 def operations() -> list[Operation]:
     """Return everything that is offered, individuals first."""
-    groups: tuple[tuple[Group, tuple[Case, ...]], ...] = (("individual", INDIVIDUAL), ("company", CORPORATE))
+    groups: tuple[tuple[Group, tuple[Case, ...]], ...] = (
+        ("individual", INDIVIDUAL),
+        ("company", CORPORATE),
+        ("payments", REPORTED),
+    )
     return [
         _operation(group, case)
         for group, cases in groups
@@ -64,7 +70,12 @@ def operations() -> list[Operation]:
 
 
 def _operation(group: Group, case: Case) -> Operation:
-    name = case.declaration.name
-    access: Access = "login" if name in LOGINS else ("open" if name in OPEN else "session")
+    name, access = case.declaration.name, _access(group, case.declaration.name)
     path = f"/v1/{group}/{'login' if access == 'login' else name}"
     return Operation(path, group, access, case, body_limit(case.declaration))
+
+
+def _access(group: Group, name: str) -> Access:
+    if group == "payments":
+        return "right"
+    return "login" if name in LOGINS else ("open" if name in OPEN else "session")

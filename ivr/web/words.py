@@ -42,6 +42,13 @@ OF_THE_DOOR: dict[str, Problem] = {
         "Проверьте заголовок X-API-Key или попросите у оператора новый ключ.",
         "Check the header X-API-Key, or ask the operator for a new key.",
     ),
+    "no_right": _problem(
+        403,
+        "У ключа нет этого права",
+        "The key does not give this right",
+        "О платежах сообщают с отдельным ключом: попросите его у оператора.",
+        "Payments are reported with a key of their own: ask the operator for one.",
+    ),
     "sign_in_first": _problem(
         401,
         "Нужно войти",

@@ -99,10 +99,15 @@ class Api:
 
 @asynccontextmanager
 async def opened(
-    accounts: Accounts, options: WebOptions, *, relays: bool = False, metrics: ApiMetrics | None = None
+    accounts: Accounts,
+    options: WebOptions,
+    *,
+    relays: bool = False,
+    payments: bool = False,
+    metrics: ApiMetrics | None = None,
 ) -> AsyncIterator[Api]:
     """Open a door on loopback, with a new client."""
-    _, key = await create_client(accounts.desk, "test", relays=relays)
+    _, key = await create_client(accounts.desk, "test", relays=relays, payments=payments)
     async with serving(accounts, options, metrics) as port:
         address = f"http://127.0.0.1:{port}"
         async with client_of(accounts, address, key.reveal()) as made:

@@ -49,6 +49,8 @@ class Running:
         await seed_demo(self.accounts.desk)
         _, key = await create_client(self.accounts.desk, "tester")
         port = await self._stack.enter_async_context(serving(self.accounts, WIDE))
+        _, reporting = await create_client(self.accounts.desk, "bank", payments=True)
+        self.reporting = reporting.reveal()
         self.key, self.base = key.reveal(), f"http://127.0.0.1:{port}"
         self.api: Api = await self._stack.enter_async_context(client_of(self.accounts, self.base, self.key))
 

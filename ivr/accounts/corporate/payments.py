@@ -79,6 +79,11 @@ async def payments(
     return Outcome("some", {"payments": items, "total": total, "count": len(items)})
 
 
+def operation_of(payment: str) -> str:
+    """Return the id of the operation that posts the bank's payment."""
+    return f"company_payment:{payment}"
+
+
 async def receive_company_payment(
     desk: Desk, contract: str, amount: int, kind: str, payment: str
 ) -> Operation:
@@ -98,7 +103,7 @@ async def receive_company_payment(
             {"payment": payment, "amount": amount},
             subject=kind,
             amount=amount,
-            operation=f"company_payment:{payment}",
+            operation=operation_of(payment),
         )
         if operation.state == "prepared":
             operation = await pending.carry_out(desk, work, operation, _received)

@@ -85,18 +85,31 @@ async def receive_payment(desk: Desk, link: str, provider_id: str) -> bool:
 
     `link`: the payment link's id. `provider_id`: the provider's own id of the payment. A payment that
     comes after the link's end counts all the same: the money is there. Raises AccountsError for a link
-    that was never sent.
+    that was never sent; Refusal link_paid when another payment has paid it, payment_known when this one has
+    paid another.
     """
+    posted = f"card_payment:{provider_id}"
     async with desk.store.write() as work:
         found = await work.get(PaymentLink, link)
         if found is None:
             raise AccountsError("a payment for a link that was never sent", remedy="return it to the payer")
-        if found.operation is not None:
+        if found.operation == posted:
             return False
+        if found.operation is not None:
+            raise Refusal("link_paid")
+        if await work.get(Operation, posted) is not None:
+            raise Refusal("payment_known")
         caller = Caller(door="card")
         parameters = {"link": link, "provider": provider_id}
         operation = await pending.prepare(
-            work, desk, caller, found.subscriber, "card_payment", parameters, amount=found.amount
+            work,
+            desk,
+            caller,
+            found.subscriber,
+            "card_payment",
+            parameters,
+            amount=found.amount,
+            operation=posted,
         )
         await pending.carry_out(desk, work, operation, _paid)
         await work.put(replace(found, operation=operation.id))

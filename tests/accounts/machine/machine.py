@@ -141,7 +141,7 @@ class Machine(Person, Office, Operators):
         self.model.messages[phone] += 1
         (link,) = [one for one in self.all(PaymentLink) if one.operation is None]
         for again in range(times):
-            news = self.do(receive_payment(self.accounts.desk, link.id, "provider"))
+            news = self.do(receive_payment(self.accounts.desk, link.id, f"of {link.id}"))
             assert news == (again == 0)
         self.model.apply("top_up", phone, {"to": phone, "amount": rubles * 100})
 
