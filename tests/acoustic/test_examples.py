@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from tools.acoustic.corpus import read_shard, write_shard
 from tools.acoustic.examples import CONTEXT, SUBSAMPLING, ExampleMaker
+from tools.acoustic.phones import FILLER, PHONE_SETS
 from tools.acoustic.speech import Utterance
 
 
@@ -31,18 +33,34 @@ def test_a_shard_reads_back_as_it_was_written(tmp_path: Path) -> None:
         assert np.array_equal(wrote.phones, read.phones)
 
 
+def _maker(corpus: list[Utterance]) -> ExampleMaker:
+    return ExampleMaker("ru", corpus, 4.0, seed=3)
+
+
 def test_the_same_seed_gives_the_same_batch_and_another_epoch_another() -> None:
-    first, second = (ExampleMaker(_corpus(), 4.0, seed=3) for _ in range(2))
-    assert first.epoch_order(0) == second.epoch_order(0)
+    first, second = (_maker(_corpus()) for _ in range(2))
+    assert first.batches(0) == second.batches(0)
     assert np.array_equal(first.batch(0, 1).features, second.batch(0, 1).features)
     assert not np.array_equal(first.batch(0, 1).features, first.batch(1, 1).features)
 
 
-def test_every_utterance_is_in_one_batch_and_features_match_labels() -> None:
-    maker = ExampleMaker(_corpus(), 4.0, seed=3)
-    batches = [maker.batch(0, n) for n in range(len(maker))]
-    assert sum(len(b.labels) for b in batches) == 6
+def test_an_epoch_uses_our_lines_twice_and_all_others_at_times() -> None:
+    ours = [replace(u, text="восемь, два") for u in _corpus()]
+    used = [place for batch in _maker(ours).batches(0) for place in batch]
+    assert sorted(used) == sorted([*range(6), *range(6)])
+    others = [replace(u, text="мифолог") for u in _corpus()] * 50
+    epochs = [[place for batch in _maker(others).batches(epoch) for place in batch] for epoch in (0, 1)]
+    assert all(len(set(used)) == len(used) for used in epochs)
+    assert all(0.5 < len(used) / len(others) < 0.7 for used in epochs)
+    assert set(epochs[0]) != set(epochs[1])
+
+
+def test_features_match_labels() -> None:
+    maker = _maker([replace(u, text="баланс") for u in _corpus()])
+    batches = [maker.batch(0, n) for n in range(len(maker.batches(0)))]
+    assert sum(len(b.labels) for b in batches) == 12
+    filler = PHONE_SETS["ru"].number(FILLER)
     for batch in batches:
         assert batch.features.shape[1] == batch.labels.shape[1] * SUBSAMPLING + 2 * CONTEXT
         assert np.isfinite(batch.features).all()
-        assert set(np.unique(batch.labels)) <= {-1, 0, 1, 2, 3, 4, 5, 6}
+        assert set(np.unique(batch.labels)) <= {-1, 0, 1, 2, 3, 4, 5, 6, filler}

@@ -58,7 +58,8 @@ def test_words_are_numbered_as_vosk_expects() -> None:
 )
 def test_a_rebuilt_graph_is_the_same_byte_for_byte(language: str, words: list[str], tmp_path: Path) -> None:
     for folder in ("first", "second"):
-        write_graph(tmp_path / folder, build_lexicon(language, words), PHONE_SETS[language].names, Costs())
+        lexicon, names = build_lexicon(language, words), PHONE_SETS[language].names
+        write_graph(language, tmp_path / folder, lexicon, names, Costs())
     for name in _FILES:
         assert (tmp_path / "first" / name).read_bytes() == (tmp_path / "second" / name).read_bytes(), name
 

@@ -60,6 +60,6 @@ def test_speakers_are_drawn_within_what_people_have() -> None:
     rng = np.random.default_rng(1)
     drawn = [draw_throat(rng, 0.8, 1.9) for _ in range(200)]
     assert all(
-        0.8 <= t.pitch <= 1.9 and 0.78 <= t.formants <= 1.35 and 0.75 <= t.duration <= 1.25 for t in drawn
+        0.8 <= t.pitch <= 1.9 and 0.78 <= t.formants <= 1.35 and 0.75 <= t.duration <= 1.4 for t in drawn
     )
     assert np.corrcoef([t.pitch for t in drawn], [t.formants for t in drawn])[0, 1] > 0.5

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tools.acoustic.card import write_card
 from tools.acoustic.export import export_graph, export_network
-from tools.acoustic.paths import BUILD, model_folder
+from tools.acoustic.paths import BUILD, ROOT, model_folder
 
 LANGUAGES = ("ru", "en")
 
@@ -37,16 +40,7 @@ def train(language: str, options: argparse.Namespace) -> None:
     from tools.acoustic.train import train as run  # noqa: PLC0415 - see above
 
     folder = _folder(language)
-    run(language, folder / "corpus", folder / "first.pt", Recipe(epochs=options.epochs), show)
-
-
-def refine(language: str, options: argparse.Namespace) -> None:
-    """Go on training, more gently."""
-    from tools.acoustic.train import refining  # noqa: PLC0415 - see above
-    from tools.acoustic.train import train as run  # noqa: PLC0415 - see above
-
-    folder, epochs = _folder(language), max(1, options.epochs - 1)
-    run(language, folder / "corpus", folder / "net.pt", refining(folder / "first.pt", epochs), show)
+    run(language, folder / "corpus", folder / "net.pt", Recipe(steps=options.steps), show)
 
 
 def network(language: str, _: argparse.Namespace) -> None:
@@ -61,34 +55,52 @@ def graph(language: str, _: argparse.Namespace) -> None:
     show(f"{language} graph: {words} words, {time.monotonic() - started:.1f} s")
 
 
+def card(language: str, _: argparse.Namespace) -> None:
+    """Write the model's card with what the bench measured last."""
+    show(f"{language} card: {write_card(language)}")
+
+
 def everything(language: str, options: argparse.Namespace) -> None:
     """Do all of it."""
-    for step in (corpus, train, refine, network, graph):
+    for step in (corpus, train, network, graph, card):
         step(language, options)
+
+
+def side_by_side(given: list[str], languages: Sequence[str]) -> int:
+    """Do all for each language in a process of its own: two cores are busy to the end."""
+    words = [word for word in given if word not in LANGUAGES]
+    command = [sys.executable, "-m", "tools.acoustic", *words]
+    alone = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    running = [subprocess.Popen([*command, word], cwd=ROOT, env=alone) for word in languages]  # noqa: S603 - ourselves
+    return max(process.wait() for process in running)
 
 
 COMMANDS: dict[str, Callable[[str, argparse.Namespace], None]] = {
     "all": everything,
+    "card": card,
     "corpus": corpus,
     "train": train,
-    "refine": refine,
     "network": network,
     "graph": graph,
 }
 
 
-def main() -> None:
+def main() -> int:
     """Run one command for one language or for all."""
     parser = argparse.ArgumentParser(prog="python -m tools.acoustic", description=__doc__)
     parser.add_argument("command", choices=sorted(COMMANDS), help="what to make")
     parser.add_argument("language", nargs="*", choices=[*LANGUAGES, []], help="default: all languages")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the corpus to speak")
-    parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--workers", type=int, default=2, help="processes that speak the corpus")
+    parser.add_argument("--steps", type=int, default=4600, help="of training, a minute of speech each")
+    parser.add_argument("--workers", type=int, default=1, help="processes that speak a language's corpus")
     options = parser.parse_args()
-    for language in options.language or LANGUAGES:
+    languages = options.language or LANGUAGES
+    if options.command == "all" and len(languages) > 1:
+        return side_by_side(sys.argv[1:], languages)
+    for language in languages:
         COMMANDS[options.command](language, options)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -68,9 +68,10 @@ def _noise(rng: np.random.Generator, points: int, babble: Callable[[int], Floats
     kind = rng.random()
     if kind < 0.25:
         return _unit(babble(points))
-    spectrum = np.fft.rfft(rng.standard_normal(points).astype(np.float32))
+    size = 1 << (points - 1).bit_length()  # a quick length for the transform
+    spectrum = np.fft.rfft(rng.standard_normal(size).astype(np.float32))
     axis = np.linspace(0.01, 1, len(spectrum))
-    noise = _unit(np.fft.irfft(spectrum * axis ** -rng.uniform(0, 1.2), points))
+    noise = _unit(np.fft.irfft(spectrum * axis ** -rng.uniform(0, 1.2), size)[:points])
     if kind < 0.9:
         return noise
     turns = 2 * np.pi * 50 * np.arange(points) / SAMPLE_RATE

@@ -11,18 +11,20 @@ from pathlib import Path
 
 import numpy as np
 
+from ivr.speech.pronunciation import spoken_text
 from tools.acoustic.closures import with_closures
 from tools.acoustic.espeak import SynthesisError, espeak
 from tools.acoustic.festival import Marks, festival_say, flite_say
 from tools.acoustic.phones import PHONE_SETS, PhoneSet, broad_marks
 from tools.acoustic.speech import SAMPLE_RATE, WIDE_RATE, Samples, Utterance, to_telephone_rate
+from tools.acoustic.stress import with_stress
 from tools.acoustic.texts import TextSource, text_source
 from tools.acoustic.throat import draw_throat, speak_with
 from tools.acoustic.voices import TRAINING, VoiceShare, training_variants
 
 _SHARD = 250
 _SHORTEST = 2000
-_STRETCHES = (0.8, 0.9, 1.0, 1.1, 1.25)
+_STRETCHES = (0.8, 0.9, 1.0, 1.15, 1.4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,18 @@ def labelled(text: str, voice: str, samples: Samples, marks: Marks, phones: Phon
     return Utterance(text, voice, samples, starts, np.array([phones.number(p) for _, p in marks], np.int16))
 
 
+def _for_espeak(text: str, language: str) -> str:
+    return spoken_text(text, "ru" if language == "ru" else "en")
+
+
 def _espeak_phrases(job: Job, texts: TextSource, rng: random.Random) -> Iterable[Utterance]:
     engine, variants = espeak(), training_variants()
     for _ in range(job.phrases):
         text, variant = texts.draw(rng), rng.choice(variants)
         voice = f"{job.share.voice}+{variant}" if variant else job.share.voice
-        rate, pitch, span = int(rng.triangular(100, 260, 160)), rng.randint(15, 85), rng.randint(20, 90)
+        rate, pitch, span = int(rng.triangular(80, 260, 150)), rng.randint(15, 85), rng.randint(20, 90)
         try:
-            spoken = engine.say(text, voice, rate, pitch, span)
+            spoken = engine.say(_for_espeak(text, job.language), voice, rate, pitch, span)
         except SynthesisError:
             continue
         marks = [mark for word in spoken.words for mark in word]
@@ -67,7 +73,8 @@ def _festival_phrases(job: Job, texts: TextSource, rng: random.Random) -> Iterab
     phrases = [texts.draw(rng) for _ in range(job.phrases)]
     for k, stretch in enumerate(_STRETCHES):
         said = phrases[k :: len(_STRETCHES)]
-        for text, (samples, marks) in zip(said, festival_say(said, job.share.voice, stretch), strict=True):
+        written = [with_stress(text) if job.language == "ru" else text for text in said]
+        for text, (samples, marks) in zip(said, festival_say(written, job.share.voice, stretch), strict=True):
             yield from _as_several(job, text, samples, marks, rng)
 
 
@@ -142,14 +149,22 @@ def _jobs(language: str, folder: Path, shares: Iterable[VoiceShare], scale: floa
     return jobs
 
 
+def shard_makers(workers: int) -> ProcessPoolExecutor:
+    """Return a pool that gives each shard a process of its own.
+
+    eSpeak NG 1.51 crashes after some thousands of phrases in one process, and what it says depends on what
+    it said before.
+    """
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), max_tasks_per_child=1)
+
+
 def make_corpus(language: str, folder: Path, scale: float, workers: int, show: Callable[[str], None]) -> int:
     """Speak the whole corpus of a language into ``folder``; ``scale`` shrinks it for a trial."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.npz"):
         old.unlink()
     jobs, total = _jobs(language, folder, TRAINING[language], scale), 0
-    # A process of its own per shard: eSpeak NG 1.51 crashes after some thousands of phrases in one process.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
+    with shard_makers(workers) as pool:
         for done, kept in enumerate(pool.map(make_shard, jobs), start=1):
             total += kept
             show(f"{language} corpus: shard {done}/{len(jobs)}, {total} phrases")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +12,20 @@ import numpy.typing as npt
 from tools.acoustic.channel import Placed, place, through_line
 from tools.acoustic.codecs import Floats
 from tools.acoustic.corpus import read_shard
+from tools.acoustic.digits import SLOTS, with_own_sounds
+from tools.acoustic.disturbances import around
 from tools.acoustic.features import DIMENSION, SHIFT, WINDOW, mfcc
+from tools.acoustic.phones import FILLER, PHONE_SETS
 from tools.acoustic.speech import SAMPLE_RATE, Utterance
+from tools.acoustic.vocabulary import vocabulary
 
 SUBSAMPLING = 3
 CONTEXT = 21
 """Feature frames the network sees on each side."""
-_SPEEDS = (0.88, 1.16)
+_SPEEDS = (0.84, 1.2)
+_OURS, _OTHERS = 2.0, 0.6
+_MOSTLY = 0.7
+"""A line is ours when this share of its words is."""
 
 Labels = npt.NDArray[np.int64]
 
@@ -30,9 +38,22 @@ class Batch:
     labels: Labels
 
 
-def load_corpus(folder: Path) -> list[Utterance]:
-    """Read every shard of a corpus."""
-    return [utterance for shard in sorted(folder.glob("*.npz")) for utterance in read_shard(shard)]
+def load_corpus(language: str, folder: Path) -> list[Utterance]:
+    """Read every shard of a corpus; digits get their own sounds."""
+    names = PHONE_SETS[language].names
+    return [_own(language, u, names) for shard in sorted(folder.glob("*.npz")) for u in read_shard(shard)]
+
+
+def _own(language: str, utterance: Utterance, names: tuple[str, ...]) -> Utterance:
+    phones = with_own_sounds(language, utterance.text, utterance.phones.tolist(), names)
+    return replace(utterance, phones=np.array(phones, np.int16))
+
+
+def weight(text: str, digits: frozenset[str], own: frozenset[str]) -> float:
+    """Return how often an epoch uses a line: our digits and our own words twice, all others at times."""
+    words = text.replace(",", " ").split()
+    ours = max(sum(word in digits for word in words), sum(word in own for word in words))
+    return _OURS if ours >= _MOSTLY * len(words) else _OTHERS
 
 
 def frame_labels(utterance: Utterance, placed: Placed, frames: int) -> Labels:
@@ -47,34 +68,42 @@ def frame_labels(utterance: Utterance, placed: Placed, frames: int) -> Labels:
 class ExampleMaker:
     """Makes batches; the same ``(seed, epoch, batch)`` always gives the same one."""
 
-    def __init__(self, corpus: list[Utterance], batch_seconds: float, seed: int) -> None:
+    def __init__(self, language: str, corpus: list[Utterance], batch_seconds: float, seed: int) -> None:
         self._corpus = corpus
         self._seed = seed
-        self._order = sorted(range(len(corpus)), key=lambda i: len(corpus[i].samples))
-        self._batches = self._cut(int(batch_seconds * SAMPLE_RATE))
+        self._limit = int(batch_seconds * SAMPLE_RATE)
+        self._filler = PHONE_SETS[language].number(FILLER)
+        digits, own = frozenset(SLOTS[language]), frozenset(vocabulary(language))
+        self._weights = np.array([weight(u.text, digits, own) for u in corpus])
+        self._epochs: dict[int, list[list[int]]] = {}
 
-    def __len__(self) -> int:
-        return len(self._batches)
+    def batches(self, epoch: int) -> list[list[int]]:
+        """Return an epoch's batches, shuffled: the places of their utterances in the corpus."""
+        if epoch not in self._epochs:
+            rng = np.random.default_rng((self._seed, epoch))
+            copies = np.floor(self._weights + rng.random(len(self._corpus))).astype(int)
+            used = sorted(np.repeat(np.arange(len(copies)), copies).tolist(), key=self._length)
+            cut = self._cut(used)
+            self._epochs = {epoch: [cut[k] for k in rng.permutation(len(cut))]}
+        return self._epochs[epoch]
 
-    def _cut(self, limit: int) -> list[list[int]]:
-        """Cut the utterances, by length, into batches of about ``limit`` padded samples."""
+    def _length(self, place: int) -> int:
+        return len(self._corpus[place].samples)
+
+    def _cut(self, used: list[int]) -> list[list[int]]:
+        """Cut utterances that are sorted by length into batches of about so many padded samples."""
         batches: list[list[int]] = [[]]
-        for i in self._order:
-            padded = (len(batches[-1]) + 1) * (len(self._corpus[i].samples) + SAMPLE_RATE)
-            if batches[-1] and padded > limit:
+        for i in used:
+            padded = (len(batches[-1]) + 1) * (self._length(i) + SAMPLE_RATE)
+            if batches[-1] and padded > self._limit:
                 batches.append([])
             batches[-1].append(i)
         return batches
 
-    def epoch_order(self, epoch: int) -> list[int]:
-        """Return the shuffled order of an epoch's batches."""
-        order: list[int] = np.random.default_rng((self._seed, epoch)).permutation(len(self._batches)).tolist()
-        return order
-
     def batch(self, epoch: int, number: int) -> Batch:
         """Make one batch."""
         rng = np.random.default_rng((self._seed, epoch, number))
-        made = [self._example(self._corpus[i], rng) for i in self._batches[number]]
+        made = [self._example(self._corpus[i], rng) for i in self.batches(epoch)[number]]
         steps = max(len(labels) for _, labels in made) // SUBSAMPLING
         features = np.zeros((len(made), steps * SUBSAMPLING + 2 * CONTEXT, DIMENSION), np.float32)
         targets = np.full((len(made), steps), -1, np.int64)
@@ -89,9 +118,14 @@ class ExampleMaker:
 
     def _example(self, utterance: Utterance, rng: np.random.Generator) -> tuple[Floats, Labels]:
         placed = place(utterance.samples.astype(np.float32), rng, _SPEEDS)
-        warp = float(np.clip(rng.normal(1.0, 0.06), 0.85, 1.15))
-        frames = mfcc(through_line(placed, rng, lambda count: self._babble(count, rng)), warp)
-        return frames, frame_labels(utterance, placed, len(frames))
+        warp = float(np.clip(rng.normal(1.0, 0.09), 0.8, 1.22))
+        others = partial(self._babble, rng=rng)
+        samples, lead, disturbed = around(placed.samples, placed.lead, placed.length, rng, others)
+        placed = replace(placed, samples=samples, lead=lead)
+        frames = mfcc(through_line(placed, rng, others), warp)
+        labels = frame_labels(utterance, placed, len(frames))
+        labels[disturbed[1 : len(labels) + 1]] = self._filler
+        return frames, labels
 
     def _babble(self, count: int, rng: np.random.Generator) -> Floats:
         """Return four other utterances at once."""

@@ -11,13 +11,20 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.acoustic.digits import kin, stages
 from tools.acoustic.fst import Arc, Fst
 from tools.acoustic.kaldi import PhoneIds, transition_id
 from tools.acoustic.lexicon import Lexicon, Pronunciation, lexicon_text
 from tools.acoustic.phones import FILLER, SILENCE
+from tools.acoustic.texts import NUMBERS
+
+Slots = tuple[tuple[str, ...], ...]
+"""A word as its slots, each with the sounds that may stand there."""
 
 UNKNOWN_WORD = "[unk]"
 _LOOP = 0
+_DIGITS_AHEAD = 6.0
+"""A digit's own sounds are rare, so their scores are high: without this, "да" among all words is "пять"."""
 _FILLER_FRAMES = 6
 """The filler lasts at least this many network frames (30 ms each)."""
 
@@ -28,9 +35,15 @@ class Costs:
 
     silence: float = 0.7
     word: float = 4.0
-    """Per word: fewer, longer words win over many short ones."""
+    """Per word: fewer, longer words win over many short ones ..."""
+    digit: float = 1.0
+    """... and per digit: where it costs little, equal digits in a row are heard as often as they are said."""
     short: float = 1.5
     """Per phone of a single network frame (30 ms): words made of clicks are too short for people."""
+    short_digit: float = 0.5
+    """The same in a digit: its sounds are its own, and people hurry where two are alike."""
+    general: float = 1.0
+    """Per sound of a number word that is not the first choice: a general phone in a digit, or the reverse."""
     filler: float = 2.0
     """Per filler, on top of ``word``."""
     filler_frame: float = 0.0
@@ -50,14 +63,17 @@ class _LexiconFst:
         self._ids, self._costs = ids, costs
 
     def silence(self) -> None:
-        ends = self._phone({_LOOP: self._costs.silence}, self._ids.id_of(SILENCE, "S"), 0)
+        silence = {self._ids.id_of(SILENCE, "S"): 0.0}
+        ends = self._phone({_LOOP: self._costs.silence}, silence, 0, self._costs.short)
         self._close(dict.fromkeys(ends, 0.0))
 
-    def word(self, word: int, phones: Pronunciation, cost: float) -> None:
-        sources = {_LOOP: cost + self._costs.word}
-        for k, phone in enumerate(phones):
-            phone_id = self._ids.id_of(phone, _position(k, len(phones)))
-            sources = self._phone(sources, phone_id, word if k == 0 else 0)
+    def word(self, word: int, slots: Slots, cost: float, short: float) -> None:
+        """Add a way to say a word; in each slot any of its sounds may stand, all but the first cost extra."""
+        sources = {_LOOP: cost}
+        for k, sounds in enumerate(slots):
+            position = _position(k, len(slots))
+            costs = {self._ids.id_of(s, position): self._costs.general * (s != sounds[0]) for s in sounds}
+            sources = self._phone(sources, costs, word if k == 0 else 0, short)
         self._close(sources)
 
     def filler(self, word: int) -> None:
@@ -73,15 +89,20 @@ class _LexiconFst:
                 self.fst.add(state, Arc(transition_id(phone_id, stay=True), 0, frame, state))
         self._close({state: 0.0})
 
-    def _phone(self, sources: dict[int, float], phone_id: int, word: int) -> dict[int, float]:
-        """Add a phone after ``sources`` (state -> cost of leaving it); return its own ends likewise."""
-        short = self.fst.new_state()
-        held = self.fst.new_state() if self._costs.short else short  # no charge, no need to tell them apart
-        for source, cost in sources.items():
-            self.fst.add(source, Arc(transition_id(phone_id, stay=False), word, cost, short))
-        for source in {short: None, held: None}:
-            self.fst.add(source, Arc(transition_id(phone_id, stay=True), 0, 0.0, held))
-        return {short: self._costs.short, held: 0.0}
+    def _phone(
+        self, sources: dict[int, float], sounds: dict[int, float], word: int, hurry: float
+    ) -> dict[int, float]:
+        """Add a slot after ``sources`` (state -> cost of leaving it); return its own ends likewise."""
+        ends: dict[int, float] = {}
+        for phone_id, extra in sounds.items():
+            short, held = self.fst.new_state(), self.fst.new_state()
+            for source, cost in sources.items():
+                entry = transition_id(phone_id, stay=False)
+                self.fst.add(source, Arc(entry, word, cost + extra, short))
+            for source in (short, held):
+                self.fst.add(source, Arc(transition_id(phone_id, stay=True), 0, 0.0, held))
+            ends |= {short: hurry, held: 0.0}
+        return ends
 
     def _close(self, ends: dict[int, float]) -> None:
         for end, cost in ends.items():
@@ -94,30 +115,46 @@ def _position(index: int, length: int) -> str:
     return "B" if index == 0 else "E" if index == length - 1 else "I"
 
 
-def lexicon_fst(lexicon: Lexicon, phones: tuple[str, ...], costs: Costs) -> Fst:
+def _ways(language: str, word: str, found: dict[Pronunciation, float]) -> list[tuple[Slots, float]]:
+    """Return the ways to say a word and the cost of each.
+
+    Digits are made of sounds of their own; other number words may borrow them.
+    """
+    own = [(slots, 0.0) for slots in stages(language, word)]
+    borrows = word in NUMBERS[language]
+    return own or [
+        (tuple(kin(language, p) if borrows else (p,) for p in phones), -math.log(share))
+        for phones, share in sorted(found.items())
+    ]
+
+
+def lexicon_fst(language: str, lexicon: Lexicon, phones: tuple[str, ...], costs: Costs) -> Fst:
     """Return the transducer from transition ids to words."""
     words, builder = word_ids(list(lexicon)), _LexiconFst(PhoneIds(phones), costs)
     builder.silence()
     for word in sorted(lexicon):
-        for pronunciation, share in sorted(lexicon[word].items()):
-            builder.word(words[word], pronunciation, -math.log(share))
+        is_digit = bool(stages(language, word))
+        once, short = (costs.digit, costs.short_digit) if is_digit else (costs.word, costs.short)
+        for slots, cost in _ways(language, word, lexicon[word]):
+            builder.word(words[word], slots, once + cost, short)
     builder.filler(words[UNKNOWN_WORD])
     return builder.fst
 
 
-def any_word_fst(lexicon: Lexicon) -> Fst:
-    """Return the grammar without a grammar: every word is as likely."""
+def any_word_fst(language: str, lexicon: Lexicon) -> Fst:
+    """Return the grammar without a grammar: every word is as likely, but for what digits are ahead by."""
     fst, ids = Fst(final={_LOOP: 0.0}), word_ids(list(lexicon))
     for word in sorted(lexicon):
-        fst.add(_LOOP, Arc(ids[word], ids[word], math.log(len(lexicon)), _LOOP))
+        cost = math.log(len(lexicon)) + (_DIGITS_AHEAD if stages(language, word) else 0.0)
+        fst.add(_LOOP, Arc(ids[word], ids[word], cost, _LOOP))
     return fst
 
 
-def write_graph(folder: Path, lexicon: Lexicon, phones: tuple[str, ...], costs: Costs) -> None:
+def write_graph(language: str, folder: Path, lexicon: Lexicon, phones: tuple[str, ...], costs: Costs) -> None:
     """Write the model's ``graph`` folder."""
     (folder / "phones").mkdir(parents=True, exist_ok=True)
-    lexicon_fst(lexicon, phones, costs).write(folder / "HCLr.fst", sorted_by_output=True)
-    any_word_fst(lexicon).write(folder / "Gr.fst", sorted_by_output=False)
+    lexicon_fst(language, lexicon, phones, costs).write(folder / "HCLr.fst", sorted_by_output=True)
+    any_word_fst(language, lexicon).write(folder / "Gr.fst", sorted_by_output=False)
     texts = {
         "words.txt": "".join(f"{word} {i}\n" for word, i in word_ids(list(lexicon)).items()),
         "disambig_tid.int": "",

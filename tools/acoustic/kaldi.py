@@ -1,8 +1,8 @@
 """Write a Kaldi nnet3 acoustic model (``final.mdl``, binary) that stock Vosk loads.
 
 Layout as in Kaldi's ``hmm/transition-model.cc``, ``nnet3/nnet-nnet.cc`` and
-``nnet3/nnet-simple-component.cc``: tokens are text, numbers carry a size byte, matrices the tags FM/FV.
-Every phone has one emitting state; ids are position dependent (begin, end, inside, single).
+``nnet3/nnet-simple-component.cc``: tokens are text, numbers carry a size byte, vectors the tag FV,
+matrices CM2. Every phone has one emitting state; ids are position dependent (begin, end, inside, single).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tools.acoustic.affine import Affine
 
 _POSITIONS = (("B", "begin"), ("E", "end"), ("I", "internal"), ("S", "singleton"))
 _HALF = 0.5
+_STEPS = 65535
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,11 @@ class _Writer:
         self.raw(data.tobytes())
 
     def matrix(self, values: npt.NDArray[np.float32]) -> None:
-        self.token("FM")
-        self.integer(*values.shape)
-        self.raw(np.ascontiguousarray(values, "<f4").tobytes())
+        """Write 16 bits a weight (``matrix/compressed-matrix.cc``, CM2): half the size, error below 1e-4."""
+        low, span = float(values.min()), float(np.ptp(values))
+        steps = np.round((values.astype(np.float64) - low) / max(span, 1e-20) * _STEPS)
+        self.token("CM2")
+        self.raw(struct.pack("<ffii", low, span, *values.shape) + steps.astype("<u2").tobytes())
 
 
 def write_model(

@@ -17,7 +17,6 @@ from tools.acoustic.codecs import Floats
 from tools.acoustic.features import DIMENSION
 
 WIDTH = 288
-DROPOUT = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def build(outputs: int) -> Any:
     width = DIMENSION
     for layer in LAYERS:
         convolution = nn.Conv1d(width, WIDTH, layer.kernel, stride=layer.stride, dilation=layer.dilation)
-        modules += [convolution, nn.ReLU(), nn.BatchNorm1d(WIDTH), nn.Dropout(DROPOUT)]
+        modules += [convolution, nn.ReLU(), nn.BatchNorm1d(WIDTH)]
         width = WIDTH
     return nn.Sequential(*modules, nn.Conv1d(width, outputs, 1))
 
@@ -77,9 +76,15 @@ def _normalisation(module: Any) -> tuple[Any, Any]:
     return scale * gain, shift * gain + bias
 
 
-def save(path: Any, network: Any, phones: tuple[str, ...], priors: Floats) -> None:
-    """Store a trained network with its phones and their frequencies."""
-    torch.save({"state": network.state_dict(), "phones": list(phones), "priors": priors.tolist()}, path)
+def save(path: Any, network: Any, phones: tuple[str, ...], priors: Floats, history: list[str]) -> None:
+    """Store a trained network with its phones, their frequencies and, a line a run, how it was trained."""
+    facts = {"phones": list(phones), "priors": priors.tolist(), "history": history}
+    torch.save({"state": network.state_dict(), **facts}, path)
+
+
+def history_of(path: Any) -> list[str]:
+    """Return how a stored network was trained, one line for each run."""
+    return list(torch.load(path, weights_only=True)["history"])
 
 
 def load(path: Any) -> tuple[Any, tuple[str, ...], Floats]:

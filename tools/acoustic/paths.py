@@ -8,6 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WORDS = Path(__file__).resolve().parent / "words"
 BUILD = ROOT / "build" / "acoustic"
 PROMPTS = ROOT / "prompts"
+RESULTS = ROOT / "docs" / "bench.md"
 
 
 def model_folder(language: str) -> Path:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tools.acoustic.digits import own_sounds
+
 SILENCE = "sil"
 FILLER = "spn"
+SILENCE_NUMBER = 0
 UNKNOWN = -1
 
 _RU_VOWELS = {
@@ -154,20 +157,24 @@ class PhoneSet:
     """eSpeak NG's IPA -> broad phones."""
     festival: dict[str, tuple[str, ...]]
     """Festival's (and Flite's) phone names -> broad phones."""
+    own: tuple[str, ...]
+    """The sounds that only digits are made of."""
 
     def number(self, name: str) -> int:
         """Return the phone's number, or ``UNKNOWN``."""
         return self.names.index(name) if name in self.names else UNKNOWN
 
 
-def _phone_set(espeak: dict[str, tuple[str, ...]], festival: dict[str, tuple[str, ...]]) -> PhoneSet:
+def _phone_set(
+    espeak: dict[str, tuple[str, ...]], festival: dict[str, tuple[str, ...]], own: tuple[str, ...]
+) -> PhoneSet:
     used = {broad for table in (espeak, festival) for names in table.values() for broad in names}
-    return PhoneSet((SILENCE, *sorted(used - {SILENCE}), FILLER), espeak, festival)
+    return PhoneSet((SILENCE, *sorted(used - {SILENCE}), *own, FILLER), espeak, festival, own)
 
 
 PHONE_SETS = {
-    "ru": _phone_set(_inverted(_RU_VOWELS, _RU_CONSONANTS), _inverted(_RU_FESTVOX)),
-    "en": _phone_set(_inverted(_EN_ESPEAK), _inverted(_EN_RADIO)),
+    "ru": _phone_set(_inverted(_RU_VOWELS, _RU_CONSONANTS), _inverted(_RU_FESTVOX), tuple(own_sounds("ru"))),
+    "en": _phone_set(_inverted(_EN_ESPEAK), _inverted(_EN_RADIO), tuple(own_sounds("en"))),
 }
 
 

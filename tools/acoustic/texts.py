@@ -28,6 +28,8 @@ NUMBERS = {
         "kopeck kopecks"
     ),
 }
+_JOINTS = (" ", " ", ", ")
+"""People who dictate a number often pause, and sing every digit as the last one."""
 _DICTIONARY = {"ru": Path("/usr/share/hunspell/ru_RU.dic"), "en": Path("/usr/share/dict/words")}
 _GENERAL_WORD = {"ru": re.compile("[а-яё]{2,14}"), "en": re.compile("[a-z]{2,12}")}
 
@@ -51,11 +53,11 @@ class TextSource:
     def draw(self, rng: random.Random) -> str:
         """Return one phrase of one to eight words."""
         kind = rng.random()
-        if kind < 0.26:
-            return _several(rng, self.digits, 8)
-        if kind < 0.36:
-            return _several(rng, self.digits + self.numbers, 5)
-        if kind < 0.66:
+        if kind < 0.30:
+            return _several(rng, self.digits, 8, rng.choice(_JOINTS))
+        if kind < 0.38:
+            return _several(rng, self.digits + self.numbers, 5, rng.choice(_JOINTS))
+        if kind < 0.68:
             return _several(rng, self.own, 4)
         return _several(rng, self.general, 4)
 
@@ -66,5 +68,5 @@ def text_source(language: str) -> TextSource:
     return TextSource(digits, NUMBERS[language], vocabulary(language), general_words(language))
 
 
-def _several(rng: random.Random, words: list[str], most: int) -> str:
-    return " ".join(rng.choice(words) for _ in range(rng.randint(1, most)))
+def _several(rng: random.Random, words: list[str], most: int, joint: str = " ") -> str:
+    return joint.join(rng.choice(words) for _ in range(rng.randint(1, most)))

@@ -37,7 +37,7 @@ def draw_throat(rng: np.random.Generator, lowest: float, highest: float) -> Thro
     """Draw a speaker; high voices tend to have short vocal tracts, loosely."""
     pitch = float(np.exp(rng.uniform(np.log(lowest), np.log(highest))))
     formants = float(np.clip(pitch**0.3 * np.exp(rng.normal(0, 0.06)), 0.78, 1.35))
-    return Throat(pitch, formants, float(np.exp(rng.uniform(np.log(0.75), np.log(1.25)))))
+    return Throat(pitch, formants, float(np.exp(rng.uniform(np.log(0.75), np.log(1.4)))))
 
 
 def speak_with(throat: Throat, samples: Samples) -> Samples:
