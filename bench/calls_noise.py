@@ -4,7 +4,7 @@ The main menu is asked for again by the star; 0.3 to 0.9 s into one of its first
 begins, made by code (bench/noises.py): coughs and slams of level 800 to 4000, music and babble of several
 voices of 150 to 900 (a caller's speech: 2000), each in a room. Then the caller waits.
 
-It came back if from the one disturbed on the menu's sentences are heard in their order, at least one of them
+It came back if from the one disturbed on, or one before, the menu's sentences are heard in their order, one
 whole and ending after the disturbance: the sentence that a pause has cut is heard again from its beginning,
 or it was never cut. One before the last may be torn by the network of a busy machine, but has to be there.
 Sentences are known by their spectra against the prompts as synthesised; nothing inside the product is asked.
@@ -60,7 +60,7 @@ class Case:
     began: float
     ended: float
     told: int = 0
-    """Sentences that were over before it began; the ear counts them by their pauses."""
+    """Sentences that were over before it began, or fewer: some pauses the ear counts stand inside one."""
     back: bool = False
     paused: bool = False
 
@@ -111,13 +111,12 @@ def disturbances(language: Language, count: int, seed: int) -> Sounds:
 
 
 def judged(case: Case, heard: Samples, sentences: tuple[Samples, ...]) -> Case:
-    """Return the case with its verdict; `heard` begins with the star."""
+    """Return the case with its verdict; `heard` begins with the star. An earlier sentence will do, too."""
     disturbed = round((case.began - case.asked) * SAMPLE_RATE)
     over = round((case.ended - case.asked + LEAST_AFTER) * SAMPLE_RATE)
     silence = longest_silence(heard[disturbed : over + SAMPLE_RATE])
-    return replace(
-        case, back=told_until(heard, sentences[case.told :]) >= over, paused=silence >= LONG_SILENCE
-    )
+    ends = (told_until(heard, sentences[first:]) for first in range(case.told + 1))
+    return replace(case, back=max(ends) >= over, paused=silence >= LONG_SILENCE)
 
 
 def told_until(heard: Samples, sentences: tuple[Samples, ...]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bench.calls_noise import told_until
+from bench.calls_noise import Case, judged, told_until
 from tools.caller.ear import SAMPLE_RATE
 from tools.caller.g711 import Samples
 
@@ -43,3 +43,12 @@ def test_sentences_count_until_the_first_that_is_missing(heard: tuple[Samples, .
     end = told_until(np.concatenate(heard), (ONE, TWO, THREE))
     ends = {0: 0, 1: ONE.size, 2: sum(part.size for part in heard), 3: sum(part.size for part in heard)}
     assert end == pytest.approx(ends[whole], abs=400)
+
+
+@pytest.mark.parametrize(
+    ("heard", "back"), [((CUT, PAUSE, PAUSE, TWO, PAUSE, THREE), True), ((CUT, PAUSE), False)]
+)
+def test_a_pause_inside_a_sentence_may_be_counted_as_its_end(heard: tuple[Samples, ...], back: bool) -> None:
+    cut = CUT.size / SAMPLE_RATE
+    case = Case("slam", asked=0.0, began=cut - 0.1, ended=cut, told=1)
+    assert judged(case, np.concatenate((*heard, PAUSE, PAUSE)), (TWO, THREE)).back is back
