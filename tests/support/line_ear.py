@@ -32,46 +32,79 @@ UNITS = (
 """What is counted is known by its beginning, even in a value: agreement is tested with texts."""
 
 
+class _Recognition:
+    """What one recogniser has made of a call so far, and up to where it was looked through."""
+
+    def __init__(self, language: Language, phrases: Iterable[str]) -> None:
+        grammar = json.dumps([*phrases, UNKNOWN], ensure_ascii=False)
+        self._recogniser = vosk.KaldiRecognizer(model(language), SAMPLE_RATE, grammar)
+        self._final: list[str] = []
+        self._partial: list[str] = []
+        self.cursor = 0
+
+    @property
+    def heard(self) -> list[str]:
+        return [fold(word) for word in (*self._final, *self._partial) if word != UNKNOWN]
+
+    @property
+    def left(self) -> list[str]:
+        return self.heard[self.cursor :]
+
+    def decode(self, new: bytes) -> None:
+        if self._recogniser.AcceptWaveform(new):
+            self._final += json.loads(self._recogniser.Result())["text"].split()
+            self._partial = []
+        else:
+            self._partial = json.loads(self._recogniser.PartialResult())["partial"].split()
+
+
 class LineEar:
-    """Listens to one call in one language. `heard` is everything recognised so far."""
+    """Listens to one call in one language. `heard` is everything recognised so far.
+
+    Two recognisers listen: one knows the words of sums by themselves, too, and at times hears a number in a
+    short word; the other knows only sentences. A sentence was said when either has heard it.
+    """
 
     def __init__(self, call: Call, book: PromptBook, language: Language, also: Iterable[str] = ()) -> None:
         """`also`: sentences that are not in the book, such as Asterisk's own announcements."""
         self._call = call
-        others = [" ".join(words_of(text)) for text in also]
-        grammar = json.dumps([*sentences(book), *others, UNKNOWN], ensure_ascii=False)
-        self._recogniser = vosk.KaldiRecognizer(model(language), SAMPLE_RATE, grammar)
+        known = [*sentences(book), *(" ".join(words_of(text)) for text in also)]
+        whole = [" ".join(words_of(text)) for text in book.plain_sentences()]
+        self._recognitions = [_Recognition(language, phrases) for phrases in (known, whole)]
         self._fed = 0
-        self._final: list[str] = []
-        self._partial: list[str] = []
-        self._cursor = 0
 
     @property
     def heard(self) -> list[str]:
         """All words recognised so far."""
-        return [fold(word) for word in (*self._final, *self._partial) if word != UNKNOWN]
+        return self._recognitions[0].heard
 
     async def hears(self, text: str, within: float, exact: Iterable[str] = ()) -> None:
         """Wait until the sentence is heard; `exact`: words that must all be there. AssertionError if not."""
         wanted, musts = [fold(word) for word in words_of(text)], [fold(word) for word in exact]
         loop = asyncio.get_running_loop()
         deadline = loop.time() + within
-        while (end := find(wanted, musts, self.heard[self._cursor :])) is None:
+        while not self._found(wanted, musts):
             over = self._call.ended.done()
             if over or loop.time() > deadline:
-                raise AssertionError(f"not heard: {text!r}; heard: {' '.join(self.heard[self._cursor :])!r}")
+                left = " / ".join(" ".join(one.left) for one in self._recognitions)
+                raise AssertionError(f"not heard: {text!r}; heard: {left!r}")
             await asyncio.sleep(LISTEN_EVERY)
             samples = self._call.heard()
             new, self._fed = samples[self._fed :], samples.size
             await asyncio.to_thread(self._decode, new)
-        self._cursor += end
+
+    def _found(self, wanted: list[str], musts: list[str]) -> bool:
+        """Look for a sentence in what is left; what lies before it is not looked through again."""
+        ends = [find(wanted, musts, one.left) for one in self._recognitions]
+        if all(end is None for end in ends):
+            return False
+        for one, end in zip(self._recognitions, ends, strict=True):
+            one.cursor += len(one.left) if end is None else end
+        return True
 
     def _decode(self, new: Samples) -> None:
-        if self._recogniser.AcceptWaveform(new.tobytes()):
-            self._final += json.loads(self._recogniser.Result())["text"].split()
-            self._partial = []
-        else:
-            self._partial = json.loads(self._recogniser.PartialResult())["partial"].split()
+        for one in self._recognitions:
+            one.decode(new.tobytes())
 
 
 def find(wanted: list[str], musts: list[str], heard: list[str]) -> int | None:
