@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import vosk
 
+from ivr.speech.model_shelf import licence
 from tools.acoustic.codecs import a_law
 from tools.acoustic.espeak import espeak
 from tools.acoustic.listed import listed
@@ -111,3 +112,8 @@ def test_a_phrase_outside_the_grammar_becomes_filler(
 ) -> None:
     phrases = {"ru": ["баланс", "тариф", "оператор"], "en": ["balance", "tariff", "operator"]}[language]
     assert "[unk]" in _heard(models[language], _line(said, voice), [*phrases, "[unk]"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_its_card_states_the_licence_that_the_list_of_models_tells(language: str) -> None:
+    assert licence(model_folder(language)).startswith("the project's own")

@@ -40,7 +40,13 @@ def train(language: str, options: argparse.Namespace) -> None:
     from tools.acoustic.train import train as run  # noqa: PLC0415 - see above
 
     folder = _folder(language)
-    run(language, folder / "corpus", folder / "net.pt", Recipe(steps=options.steps), show)
+    run(
+        language,
+        folder / "corpus",
+        folder / "net.pt",
+        Recipe(steps=options.steps) if options.steps else Recipe(),
+        show,
+    )
 
 
 def network(language: str, _: argparse.Namespace) -> None:
@@ -91,7 +97,9 @@ def main() -> int:
     parser.add_argument("command", choices=sorted(COMMANDS), help="what to make")
     parser.add_argument("language", nargs="*", choices=[*LANGUAGES, []], help="default: all languages")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the corpus to speak")
-    parser.add_argument("--steps", type=int, default=4600, help="of training, a minute of speech each")
+    parser.add_argument(
+        "--steps", type=int, help="of training, a minute of speech each; default: the recipe's"
+    )
     parser.add_argument("--workers", type=int, default=1, help="processes that speak a language's corpus")
     options = parser.parse_args()
     languages = options.language or LANGUAGES

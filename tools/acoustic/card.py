@@ -12,10 +12,10 @@ from tools.acoustic.voices import TRAINING, VoiceShare
 
 _NAMES = {"ru": "Russian", "en": "English"}
 _VOICES = {
-    "espeak": "eSpeak NG (program GPL-3+; what it says is nobody's), {count} phrases as `{voice}`, each by a "
+    "espeak": "eSpeak NG (program GPL-3+, which does not cover what it says), {count} phrases as `{voice}`, each by a "
     "variant that is drawn for it",
-    "flite": "Flite (CMU, BSD-like), voice `{voice}`, {count} phrases, each also as {others} made from it",
-    "festival": "Festival voice `{voice}` (BSD-like), {count} phrases, each also as {others} made from it",
+    "flite": "Flite (CMU, BSD-like), voice `{voice}`, {count} phrases, each also as {others} other speakers made of it",
+    "festival": "Festival voice `{voice}` (BSD-like), {count} phrases, each also as {others} other speakers made of it",
 }
 _LIMITS = {
     "ru": "One recorded man taught it; every other throat is made of his, or of formant synthesis.",
@@ -34,6 +34,8 @@ Recipe: `tools/acoustic` at commit {commit}, decisions 0030 to 0036 and 0066. Ne
 graph of {words} words, {bytes} bytes in all.
 
 ## From what
+
+Licence: the project's own; made from what is listed here, free of terms that reach a model
 
 {voices}
 
