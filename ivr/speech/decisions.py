@@ -44,7 +44,7 @@ PLAIN_DOUBT = 1.5
 PLAIN_LETTERS = 5.0
 """A chord that is held is a word of seconds; the slowest answers have six letters a second."""
 PLAIN_SCORE = 31.0
-"""Loses every tenth answer, leaves 3 of 1000 noises: `python -m bench interruptions` counts both."""
+"""`python -m bench interruptions` counts the noises that pass it and the answers that it costs."""
 PLAIN_LEAD = 2.0
 """Lets as few noises through as a second opinion does, but loses every third answer."""
 PLAIN_WORDS = 4

@@ -47,14 +47,14 @@ def application(accounts: Accounts, options: WebOptions, metrics: ApiMetrics) ->
     """Return the application, not yet listening."""
     offered = operations()
     door = Door(accounts, options, offered, metrics)
-    document_ = document(offered)
-    described = _constant(json.dumps(document_, ensure_ascii=False), "application/json")
+    described = document(offered)
+    openapi = _constant(json.dumps(described, ensure_ascii=False), "application/json")
     app = web.Application(middlewares=[_answering(options, metrics)], client_max_size=0)
     for operation in offered:
         app.router.add_post(operation.path, partial(_ask, door, operation), name=operation.name)
     app.router.add_post("/v1/logout", door.log_out, name="logout")
-    app.router.add_get("/openapi.json", described, name="openapi")
-    app.router.add_get("/docs", _constant(page(document_), "text/html"), name="docs")
+    app.router.add_get("/openapi.json", openapi, name="openapi")
+    app.router.add_get("/docs", _constant(page(described), "text/html"), name="docs")
     return app
 
 

@@ -11,11 +11,12 @@ from tools.acoustic.paths import RESULTS, ROOT, model_folder
 from tools.acoustic.voices import TRAINING, VoiceShare
 
 _NAMES = {"ru": "Russian", "en": "English"}
+_OTHERS = "each also as {others} other speakers made of it"
 _VOICES = {
-    "espeak": "eSpeak NG (program GPL-3+, which does not cover what it says), {count} phrases as `{voice}`, each by a "
-    "variant that is drawn for it",
-    "flite": "Flite (CMU, BSD-like), voice `{voice}`, {count} phrases, each also as {others} other speakers made of it",
-    "festival": "Festival voice `{voice}` (BSD-like), {count} phrases, each also as {others} other speakers made of it",
+    "espeak": "eSpeak NG (program GPL-3+, which does not cover what it says), {count} phrases as `{voice}`, "
+    "each by a variant that is drawn for it",
+    "flite": "Flite (CMU, BSD-like), voice `{voice}`, {count} phrases, " + _OTHERS,
+    "festival": "Festival voice `{voice}` (BSD-like), {count} phrases, " + _OTHERS,
 }
 _LIMITS = {
     "ru": "One recorded man taught it; every other throat is made of his, or of formant synthesis.",
@@ -35,7 +36,7 @@ graph of {words} words, {bytes} bytes in all.
 
 ## From what
 
-Licence: the project's own; made from what is listed here, free of terms that reach a model
+Licence: the project's own; what it was made from stands here with its terms
 
 {voices}
 

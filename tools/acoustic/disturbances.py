@@ -17,6 +17,7 @@ from tools.acoustic.speech import SAMPLE_RATE
 _SHARE = 0.2
 """Share of the silences around phrases in which something is heard."""
 _LONGEST = 1.3
+"""Most seconds that a silence grows by."""
 _LOUD = 10 ** (-16 / 20)
 """From this level on, relative to the speech, a sound is the filler; below, it belongs to the silence."""
 _SHORTEST = 0.12
