@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 
 # "test" runs its parts in the order written, also under make -j.
 .NOTPARALLEL:
-.PHONY: setup run test lint types tests call bench bench-hearing api-test bench-accounts models doctor requirements clean
+.PHONY: setup run test lint types tests call bench bench-hearing api-test bench-accounts models voices doctor requirements clean
 
 setup:
 	@tools/setup/setup.sh
@@ -30,7 +30,7 @@ call: ## one call with a real voice; LANGUAGE=en for the English one
 bench:
 	$(PYTHON) -m bench
 
-bench-hearing: ## every bench of the ears that makes no call: accuracy, decisions, throughput; about half an hour
+bench-hearing: voices ## every bench of the ears that makes no call: accuracy, decisions, throughput; about half an hour
 	$(PYTHON) -m bench --write hearing-all
 
 bench-accounts: ## money, passwords, a million subscribers: about 25 minutes, 15 GB of disk
@@ -41,10 +41,13 @@ api-test: ## ask the HTTP door often, from its OpenAPI document; EXAMPLES of eac
 
 # Makes both recognition models from nothing, in half an hour on two idle cores (the committed Russian one has a longer
 # history: decision 0066). The graphs alone, for new words: .venv/bin/python -m tools.acoustic graph
-models: setup
+models: setup voices
 	test -x .venv-models/bin/python || python3 -m venv .venv-models
 	.venv-models/bin/pip install --quiet -r requirements-models.txt
 	.venv-models/bin/python -m tools.acoustic all
+
+voices: # what speaks the training phrases, and the recorded people of bench-hearing
+	@tools/setup/voices.sh
 
 doctor:
 	.venv/bin/ivr doctor

@@ -71,6 +71,13 @@ def test_pronunciations_hold_what_both_englishes_say() -> None:
     assert max(found.values()) == 1.0
 
 
+def test_pronunciations_hold_what_the_dictionary_says_and_no_spelt_words() -> None:
+    found = build_lexicon("en", ["tariff", "limits", "xray"])
+    assert ("t", "eh", "r", "ax", "f") in found["tariff"]
+    assert ("l", "ih", "m", "ax", "t", "s") in found["limits"]
+    assert all(len(phones) <= 6 for phones in found["xray"])
+
+
 def test_a_word_without_sound_is_named() -> None:
     with pytest.raises(MissingPronunciationError, match="'"):
         build_lexicon("en", ["'"])

@@ -52,6 +52,18 @@ def flite_say(text: str, voice: str, stretch: float, timeout: float = 60) -> tup
         return _spoken(wav, run.stdout)
 
 
+def flite_phones(words: list[str], voice: str, timeout: float = 60) -> list[list[str]]:
+    """Return the phones of each word said alone, in the names of a voice built into Flite."""
+    with tempfile.TemporaryDirectory() as folder:
+        text = Path(folder) / "words.txt"
+        text.write_text("".join(f"{word}.\n\n" for word in words), encoding="utf-8")
+        command = ["/usr/bin/flite", "-voice", voice, "-ps", "-f", str(text), "-o", "none"]
+        run = subprocess.run(  # noqa: S603 - fixed program, text from our own lists
+            command, capture_output=True, text=True, timeout=timeout, check=True
+        )
+        return [[name for name in line.split() if name != "pau"] for line in run.stdout.splitlines()]
+
+
 def _script(texts: list[str], voice: str, stretch: float, folder: str) -> str:
     lines = [_DUMP, f"(voice_{voice})", f"(Parameter.set 'Duration_Stretch {stretch})"]
     for i, text in enumerate(texts):

@@ -1,4 +1,7 @@
-"""Pronunciations from eSpeak NG: how each word sounds alone and between other words."""
+"""Pronunciations: how each word sounds alone and between other words, as eSpeak NG and Flite say it.
+
+Flite's are those of CMU's dictionary: "tariff" as Americans say it, "limits" with the weakest of vowels.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from ivr.speech.pronunciation import spoken_text
 from tools.acoustic.espeak import Espeak, espeak
+from tools.acoustic.festival import flite_phones
 from tools.acoustic.phones import FILLER, PHONE_SETS, SILENCE, broad_marks
 
 Pronunciation = tuple[str, ...]
@@ -15,10 +19,13 @@ Lexicon = dict[str, dict[Pronunciation, float]]
 """Word -> pronunciation -> its share among the word's pronunciations (largest is 1)."""
 
 _VOICES = {"ru": ("ru",), "en": ("en-us", "en-us", "en", "en-GB-x-rp")}
+_FLITE = {"en": "slt"}
 _ROUNDS, _TOGETHER = 5, 3
 _RATE = 400
 """Words a minute: the phones are the same as at 150, the audio that nobody hears is shorter."""
 _RAREST = 0.04
+_SPELT = 2
+"""So many phones more than eSpeak NG has, and Flite did not know the word: it spelt it."""
 
 
 class MissingPronunciationError(RuntimeError):
@@ -38,10 +45,23 @@ def build_lexicon(language: str, words: list[str]) -> Lexicon:
             heard = _words_as_heard(engine, language, phrase, voice)
             for word, pronunciation in zip(phrase, heard, strict=False):
                 counts[word][pronunciation] += 1
+    for word, pronunciation in _said_by_flite(language, words):
+        if counts[word] and len(pronunciation) <= max(map(len, counts[word])) + _SPELT:
+            counts[word][pronunciation] += max(counts[word].values())
     missing = [word for word, found in counts.items() if not found]
     if missing:
         raise MissingPronunciationError(f"no pronunciation in {language} phones: {', '.join(missing)}")
     return {word: _frequent(found) for word, found in counts.items()}
+
+
+def _said_by_flite(language: str, words: list[str]) -> Iterator[tuple[str, Pronunciation]]:
+    """Yield each word that Flite says in phones we know, and these phones."""
+    if language not in _FLITE:
+        return
+    table = PHONE_SETS[language].festival
+    for word, names in zip(words, flite_phones(words, _FLITE[language]), strict=True):
+        if names and all(name in table for name in names):
+            yield word, tuple(phone for name in names for phone in table[name])
 
 
 def _phrases(words: list[str], rng: random.Random) -> Iterator[list[str]]:

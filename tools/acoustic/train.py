@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -13,6 +15,7 @@ from typing import Any
 import numpy as np
 import torch  # type: ignore[import-not-found, unused-ignore]
 from torch import nn  # type: ignore[import-not-found, unused-ignore]
+from torch.optim.swa_utils import AveragedModel, update_bn  # type: ignore[import-not-found, unused-ignore]
 
 from tools.acoustic import net
 from tools.acoustic.codecs import Floats
@@ -20,6 +23,8 @@ from tools.acoustic.examples import Batch, ExampleMaker, load_corpus
 from tools.acoustic.phones import PHONE_SETS, SILENCE_NUMBER, PhoneSet
 
 _AHEAD = 6
+_LAST = 80
+"""Batches whose features the mean network's normalisations are measured on."""
 _MAKER: list[ExampleMaker] = []  # one per worker process, set by its initialiser
 
 
@@ -37,15 +42,28 @@ class Recipe:
     smoothing: float = 0.03
     """Share of every frame's target that goes to all phones alike."""
     seed: int = 7
-    warm_up: float = 0.15
-    """Share of the steps in which the learning rate rises."""
+    warm_up: float = 0.1
+    """Share of the steps in which the learning rate rises; then it falls by half a cosine ..."""
+    averaged_rate: float = 0.3
+    """... to this share of itself, and stays there while the weights are averaged ..."""
+    averaged_from: float = 0.55
+    """... from this share of the steps to the end."""
+
+    def rate(self, step: int) -> float:
+        """Return the share of the learning rate that a step uses, counted from 0."""
+        done = step / self.steps
+        if done < self.warm_up:
+            return max(done / self.warm_up, 0.02)
+        fall = min((done - self.warm_up) / (self.averaged_from - self.warm_up), 1.0)
+        return self.averaged_rate + (1 - self.averaged_rate) * (1 + math.cos(math.pi * fall)) / 2
 
 
 def described(recipe: Recipe) -> str:
     """Return one line about a run of training."""
     return (
         f"Trained from nothing: {recipe.steps} steps of {recipe.batch_seconds:g} s of speech, "
-        f"learning rate up to {recipe.learning_rate:g}, seed {recipe.seed}"
+        f"learning rate up to {recipe.learning_rate:g}, seed {recipe.seed}; "
+        f"the mean of the weights over the last {1 - recipe.averaged_from:.0%} of the steps"
     )
 
 
@@ -113,9 +131,9 @@ class Trainer:
         self._optimiser = torch.optim.AdamW(
             self.network.parameters(), lr=recipe.learning_rate, weight_decay=1e-3
         )
-        self._schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self._optimiser, recipe.learning_rate, total_steps=recipe.steps + 1, pct_start=recipe.warm_up
-        )
+        self._schedule = torch.optim.lr_scheduler.LambdaLR(self._optimiser, recipe.rate)
+        self._mean = AveragedModel(self.network)
+        self._steps = 0
         self._counts = np.zeros(len(phones.names))
 
     def step(self, batch: Batch) -> tuple[float, float]:
@@ -129,10 +147,18 @@ class Trainer:
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
         self._optimiser.step()
         self._schedule.step()
+        self._steps += 1
+        if self._steps > self._recipe.averaged_from * self._recipe.steps:
+            self._mean.update_parameters(self.network)
         used = labels >= 0
         self._counts += np.bincount(labels[used].numpy(), minlength=len(self._counts))
         right = (logits.argmax(dim=1) == labels)[used].float().mean()
         return float(loss.detach()), float(right)
+
+    def averaged(self, batches: Iterable[Batch]) -> Any:
+        """Return the network of the mean weights; ``batches`` set its normalisations anew."""
+        update_bn((torch.from_numpy(batch.features).transpose(1, 2) for batch in batches), self._mean)
+        return self._mean.module.eval()
 
     def priors(self) -> Floats:
         """Return how often the network was told each phone, the filler's share included."""
@@ -153,11 +179,13 @@ def train(language: str, folder: Path, out: Path, recipe: Recipe, show: Callable
     maker = ExampleMaker(language, corpus, recipe.batch_seconds, recipe.seed)
     trainer = Trainer(phones, recipe)
     losses: list[tuple[float, float]] = []
+    last: deque[Batch] = deque(maxlen=_LAST)
     for step, batch in enumerate(_batches(maker, recipe.steps), start=1):
         losses.append(trainer.step(batch))
+        last.append(batch)
         if step % 50 == 0 or step == recipe.steps:
             loss, right = np.mean(losses, axis=0)
             seconds = time.monotonic() - started
             show(f"{language} step {step}/{recipe.steps} loss {loss:.3f} right {right:.3f} {seconds:.0f} s")
             losses.clear()
-    net.save(out, trainer.network.eval(), phones.names, trainer.priors(), [described(recipe)])
+    net.save(out, trainer.averaged(last), phones.names, trainer.priors(), [described(recipe)])

@@ -26,9 +26,11 @@ ensure_packages() {
 
 python_is_new_enough() { "$1" -c 'import sys; raise SystemExit(sys.version_info < (3, 11))' 2>/dev/null; }
 
-# setup_packages: a voice, the drawing of flows, fonts for PDF, and a python that can make virtual environments.
+# setup_packages: a voice, what the recogniser's graph and its tests are made with (English pronunciation, GSM's codec, words),
+# the drawing of flows, fonts for PDF, and a python that can make virtual environments.
 setup_packages() {
-    ensure_packages espeak-ng libespeak-ng1 graphviz fonts-dejavu-core util-linux ca-certificates
+    ensure_packages espeak-ng libespeak-ng1 flite libgsm1 hunspell-ru wamerican \
+        graphviz fonts-dejavu-core util-linux ca-certificates
     command -v python3 >/dev/null || ensure_packages python3 python3-venv
     python_is_new_enough python3 || fail "python 3.11 or newer is needed, found $(python3 --version 2>&1)" \
         "install a newer python3 (Debian 12, Ubuntu 24.04 and later have one)"
