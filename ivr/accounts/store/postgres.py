@@ -67,13 +67,17 @@ class PostgresChannel:
         return PostgresStamp(started, *map(int, snapshot.split(":")[:2]))
 
     async def _connect(self) -> None:
-        """The lock is the connection's: it outlasts a commit and goes with the connection."""
+        """The lock is the connection's: it outlasts a commit and goes with the connection.
+
+        The server keeps its plans for looking at references. One made while a table was empty reads the whole
+        table, and goes on doing so while it grows; with `enable_seqscan` off it uses the key from the start.
+        """
         try:
             self._connection = await self._engine.connect()
             self._driver = (await self._connection.get_raw_connection()).driver_connection
         except _FAULTS as fault:
             raise renamed(fault) from fault
-        await self._run(f"SELECT pg_advisory_lock({WRITER_LOCK})")
+        await self._run(f"SET enable_seqscan = off; SELECT pg_advisory_lock({WRITER_LOCK})")
 
     async def fetch(self, kind: type[R], wanted: Wanted) -> list[R]:
         """See `Channel`."""
@@ -118,7 +122,7 @@ class PostgresChannel:
         try:
             if self._driver is not None:
                 begun = "ROLLBACK; " if self._driver.is_in_transaction() else ""
-                await self._driver.execute(f"{begun}SELECT pg_advisory_unlock_all()")
+                await self._driver.execute(f"{begun}RESET enable_seqscan; SELECT pg_advisory_unlock_all()")
             await connection.close()
         except _FAULTS:
             await self._drop(connection)
