@@ -6,37 +6,36 @@ The recogniser's word confidences cannot tell right words from wrong ones. Asked
    phrase that fills `WITHIN` of the best readings' time is asked about: people add words that nobody expects.
    Never a value: digits among other words are not all of the digits.
 2. How well would any other words explain the sound? `doubt` is by how much, per second of speech, the best
-   reading with every word of the model allowed is better than the winner: above `DOUBT_CONFIRM` confirm,
-   above `DOUBT_REJECT` reject. There is none if that reading means the same.
-3. How much of the winner is filler, speech outside the grammar? Above `FILLER_TAKEN` of its time: confirm,
-   above `FILLER_KEPT`: reject. A filler alone that is as good as the winner within `CLOSE`: confirm.
-4. Is there a rival of another meaning within `CLOSE`? Then confirm, and the rival is named as well.
+   reading with every word of the model allowed is better than the winner: above `doubt_confirm` confirm,
+   above `doubt_reject` reject. There is none if that reading means the same.
+3. How much of the winner is filler, speech outside the grammar? Above `filler_taken` of its time: confirm,
+   above `filler_kept`: reject. A filler alone that is as good as the winner within `close`: confirm.
+4. Is there a rival of another meaning within `close`? Then confirm, and the rival is named as well.
 5. Words shorter than `SHORTEST_LETTER` a letter were never said like that: confirm.
 6. What interrupts our prompt has to be plainly the caller. Said slower than `PLAIN_LETTERS` a second, of
    worse than `PLAIN_SCORE` a second, or with more doubt than `PLAIN_DOUBT`, it is a noise or somebody else.
    Without a second opinion it has to be `PLAIN_WORDS` or to lead every reading of another meaning by
    `PLAIN_LEAD` instead. Reject: the prompt goes on, and nobody is asked whether they meant a cough.
 
-Scores are log likelihoods at our models' acoustic scale (0.5); bench/speech_decisions.py measures the limits.
+Scores are log likelihoods at our models' acoustic scale (0.5). The limits in small letters depend on the kind
+of answer (limits.py); bench/speech_decisions.py measures what all of them do.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ivr.dialogue.events import Hypothesis
 from ivr.grammar.model import Match
 from ivr.speech.endpoint import without_filler
+from ivr.speech.limits import LIMITS, Limits, limits_of
 from ivr.speech.ports import FILLER, Decoded, HeardWord, Reading
 from ivr.speech.turn_grammar import TurnGrammar
 
-DOUBT_CONFIRM = 2.5
-DOUBT_REJECT = 8.0
 DOUBT_WITHIN = 5.0
 WITHIN = 0.5
 SHORTEST_SPEECH = 0.4
 """Seconds: shorter words count as this long for `doubt`, or every "да" would be doubted."""
-FILLER_TAKEN = 0.25
-FILLER_KEPT = 0.6
-CLOSE = 1.0
 SHORTEST_LETTER = 0.03
 """Seconds."""
 PLAIN_DOUBT = 1.5
@@ -64,11 +63,12 @@ def decide(
     unclear_length: float,
     *,
     interrupts: bool = False,
+    table: Mapping[str, Limits] = LIMITS,
 ) -> tuple[Hypothesis, ...]:
     """Return what was said; empty for a noise.
 
     `spoken`: seconds of speech by voice activity; less than `unclear_length` of it without a word of the
-    grammar is a noise. `interrupts`: it was said into our prompt.
+    grammar is a noise. `interrupts`: it was said into our prompt. `table`: the limits of each kind of answer.
     """
     readings = decoded.readings
     if not any(reading.words for reading in readings):
@@ -81,11 +81,12 @@ def decide(
             return (within,)
         return _nothing_sensible(readings, spoken, unclear_length)
     best = sensible[0]
+    limits = limits_of(best[1], table)
     strange = doubt(best, decoded, grammar)
     if interrupts and not (_is_plain(best[0]) and _is_certain(best, decoded, grammar, strange)):
         return (Hypothesis(without_filler(best[0].text), "reject"),)
-    rivals = [one for one in sensible[1:] if one[1] != best[1] and _close(best, one)]
-    grade = _grade(best[0], decoded.readings, strange, bool(rivals))
+    rivals = [one for one in sensible[1:] if one[1] != best[1] and _lead_of(best, one) < limits.close]
+    grade = _grade(best[0], decoded.readings, strange, bool(rivals), limits)
     others = [Hypothesis(without_filler(one[0].text), "confirm") for one in rivals[: MOST_HYPOTHESES - 1]]
     return (Hypothesis(without_filler(best[0].text), grade), *others)
 
@@ -141,23 +142,25 @@ def _nothing_sensible(
     return (Hypothesis(said or FILLER, "reject"),)
 
 
-def _grade(best: Reading, readings: tuple[Reading, ...], strange: float, has_rivals: bool) -> str:
+def _grade(
+    best: Reading, readings: tuple[Reading, ...], strange: float, has_rivals: bool, limits: Limits
+) -> str:
     fillers = [one.score for one in readings if one.words and not without_filler(one.text)]
     share = _filler_share(best)
-    if share > FILLER_KEPT or strange > DOUBT_REJECT:
+    if share > limits.filler_kept or strange > limits.doubt_reject:
         return "reject"
     doubts = (
         has_rivals,
-        strange > DOUBT_CONFIRM,
-        share > FILLER_TAKEN,
-        bool(fillers) and best.score - max(fillers) < CLOSE,
+        strange > limits.doubt_confirm,
+        share > limits.filler_taken,
+        bool(fillers) and best.score - max(fillers) < limits.close,
         _seconds_a_letter(best) < SHORTEST_LETTER,
     )
     return "confirm" if any(doubts) else "take"
 
 
-def _close(best: Sensible, other: Sensible) -> bool:
-    return best[0].score - other[0].score < CLOSE
+def _lead_of(best: Sensible, other: Sensible) -> float:
+    return best[0].score - other[0].score
 
 
 def _seconds(reading: Reading) -> float:

@@ -10,6 +10,7 @@ from ivr.dialogue.events import Hypothesis
 from ivr.speech import decisions
 from ivr.speech.decisions import decide, doubt
 from ivr.speech.fake import reading
+from ivr.speech.limits import BEGINNING, Limits
 from ivr.speech.ports import FILLER, Decoded, HeardWord, Reading
 from ivr.speech.turn_grammar import TurnGrammar
 from tests.speech.lines import Digits, Menu
@@ -20,7 +21,7 @@ MENU = Menu("баланс", "пакеты", "какой у меня баланс
 def decided(
     *readings: Reading, rival: Reading | None = None, spoken: float = 1.0, menu: Menu | Digits = MENU
 ) -> tuple[Hypothesis, ...]:
-    return decide(Decoded(readings, rival), TurnGrammar(menu), spoken, 0.4)
+    return decide(Decoded(readings, rival), TurnGrammar(menu), spoken, 0.4, table={})
 
 
 def words(*lengths: tuple[str, float], score: float = 50.0) -> Reading:
@@ -82,6 +83,18 @@ def test_the_second_opinion_decides_by_its_lead_per_second(lead: float, decision
     best = words(("баланс", 2.0), score=50.0)
     heard = decided(best, rival=reading("балда", 50.0 + 2.0 * lead))
     assert heard == (Hypothesis("баланс", decision),)
+
+
+def test_each_kind_of_answer_has_limits_of_its_own() -> None:
+    table = {"digits": Limits(doubt_confirm=1.0, doubt_reject=3.0), BEGINNING: Limits(doubt_confirm=0.5)}
+    digits = words(("один", 0.5), ("два", 0.5), score=50.0)
+
+    def judged(lead: float, shortest: int) -> str:
+        decoded = Decoded((digits,), reading("дом два", 50.0 + lead))
+        return decide(decoded, TurnGrammar(Digits(shortest, 4)), 1.0, 0.4, table=table)[0].decision
+
+    assert [judged(lead, 2) for lead in (0.8, 2.0, 4.0)] == ["take", "confirm", "reject"]
+    assert [judged(lead, 3) for lead in (0.4, 0.8, 9.0)] == ["take", "confirm", "reject"]
 
 
 def test_a_short_word_is_not_doubted_for_being_short() -> None:
