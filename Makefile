@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 
 # "test" runs its parts in the order written, also under make -j.
 .NOTPARALLEL:
-.PHONY: setup run test lint types tests call bench bench-hearing api-test bench-accounts models voices doctor requirements clean
+.PHONY: setup run test lint types tests call bench bench-hearing api-test bench-accounts models voices testing doctor requirements clean
 
 setup:
 	@tools/setup/setup.sh
@@ -11,7 +11,7 @@ setup:
 run: setup
 	.venv/bin/ivr run
 
-test: setup lint tests
+test: setup testing lint tests
 
 lint:
 	.venv/bin/ruff check .
@@ -33,7 +33,7 @@ bench:
 bench-hearing: voices ## every bench of the ears that makes no call: accuracy, decisions, throughput; about half an hour
 	$(PYTHON) -m bench --write hearing-all
 
-bench-accounts: ## money, passwords, a million subscribers: about 25 minutes, 15 GB of disk
+bench-accounts: testing ## money, passwords, a million subscribers: about 25 minutes, 15 GB of disk
 	$(PYTHON) -m bench --write accounts
 
 api-test: ## ask the HTTP door often, from its OpenAPI document; EXAMPLES of each kind for each operation
@@ -45,6 +45,9 @@ models: setup voices
 	test -x .venv-models/bin/python || python3 -m venv .venv-models
 	.venv-models/bin/pip install --quiet -r requirements-models.txt
 	.venv-models/bin/python -m tools.acoustic all
+
+testing: # what tests and the benches of the accounts need besides
+	@tools/setup/testing.sh
 
 voices: # what speaks the training phrases, and the recorded people of bench-hearing
 	@tools/setup/voices.sh

@@ -22,7 +22,9 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from bench.hearing import people
 from bench.hearing.listener import RATE, Samples
+from bench.hearing.phrases import unexpected
 from bench.hearing.speakers import Speaker, festival_voice, held_out_synthetic, through_telephone
 from bench.orders import listening
 from ivr.channels.port import Listening
@@ -159,6 +161,25 @@ class Bench:
                 decision, heard = await self._menu_hears(line)
                 self._note(f"talk, {who}", decision, words, heard, show and decision == "take")
 
+    async def strange(self, count: int, show: bool) -> None:
+        """Say words of the dictionary that no grammar has, and sentences of a recorded person."""
+        prompts = random.Random(1).sample(people.other_prompts(self.language), count)
+        for name, grammar in (("menu", self.menu), ("digits", self.digits)):
+            said = [
+                (who, words, say(words))
+                for who, say in self.speakers().items()
+                for words in unexpected(self.language, self.random, count)
+            ]
+            said += [("a recorded person", file, people.recording(self.language, file)) for file in prompts]
+            for who, words, sound in said:
+                line = on_the_line(through_telephone(sound, self.noise, None), self.noise)
+                decision, heard = await hear(self.ears, listening(grammar, self.language), line)
+                if heard and not grammar.match(heard):
+                    decision = "reject" if name == "menu" else f"{decision} as a beginning"
+                self._note(
+                    f"strange words, {name}, {who}", decision, words, heard, show and "take" in decision
+                )
+
     async def noises(self, count: int, show: bool) -> None:
         """Make noises."""
         for kind, sound in noises(self.noise, count):
@@ -179,8 +200,19 @@ class Bench:
         """Print the table."""
         for row, verdicts in self.tally.items():
             whole = sum(verdicts.values())
-            parts = (f"{name} {count / whole:.0%}" for name, count in verdicts.most_common())
-            print(f"{self.language} {row:28} n={whole:4}  {'; '.join(parts)}")
+            parts = (f"{name} {count / whole:.1%}" for name, count in verdicts.most_common())
+            print(f"- {row}, n={whole}: {'; '.join(parts)}{_promise(row, verdicts)}")
+
+
+def _promise(row: str, verdicts: Counter[str]) -> str:
+    """Return what was promised about a row and whether it was kept; empty: nothing was."""
+    whole = sum(verdicts.values())
+    if "answers" in row:
+        lost = sum(verdicts[name] for name in ("reject", "none", "noise"))
+        return f" (promised: at most 5 % lost: {'kept' if lost <= 0.05 * whole else 'missed'})"
+    if "words" in row or "talk" in row:
+        return f" (promised: at most 2 % taken: {'kept' if verdicts['take'] <= 0.02 * whole else 'missed'})"
+    return ""
 
 
 async def measure(language: Language, each: int, model: str, seed: int, show: bool) -> None:
@@ -190,6 +222,7 @@ async def measure(language: Language, each: int, model: str, seed: int, show: bo
     await bench.answers("menu", each, show)
     await bench.answers("digits", each, show)
     await bench.talk(each, show)
+    await bench.strange(each, show)
     await bench.noises(each, show)
     bench.report()
     await bench.ears.close()
