@@ -30,16 +30,17 @@ from bench.hearing.speakers import held_out_synthetic, through_telephone
 from bench.speech_decisions import FESTIVAL, MENU, ROOT, phrase_book
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.universals import UNIVERSALS
-from ivr.grammar.model import LANGUAGES, Expectation, Grammar, Language, Match, ValueType
+from ivr.grammar.model import LANGUAGES, VALUE_KINDS, Expectation, Grammar, Language, Match, ValueType
 from ivr.grammar.spoken_grammar import SpokenGrammar
 from ivr.speech.decisions import decide
-from ivr.speech.limits import LIMITS, PHRASE, Limits, kind_of
+from ivr.speech.limits import BEGINNING, LIMITS, PHRASE, Limits, kind_of
 from ivr.speech.ports import Decoded, SpeechOptions
 from ivr.speech.turn_grammar import TurnGrammar
 from ivr.speech.vosk_ear import VoskRecognisers
 from tools.acoustic.festival import festival_say
 from tools.acoustic.speech import WIDE_RATE, to_telephone_rate
 from tools.acoustic.stress import with_stress
+from tools.acoustic.texts import DIGITS
 
 TODAY = date(2026, 11, 22)
 VALUES = {
@@ -52,6 +53,8 @@ VALUES = {
     "letters": ValueType("letters", 2, 6),
     "yes_no": ValueType("yes_no"),
 }
+ONE_BY_ONE = {"digits": 5, "secret_digits": 8, "phone_number": 10}
+"""Kinds whose answers are so many digits one by one; the rest is any sentence of the grammar, however rare."""
 GRID = {
     "doubt_confirm": (1.0, 1.75, 2.5, 3.5, 5.0),
     "doubt_reject": (4.0, 6.0, 8.0, 11.0),
@@ -77,7 +80,7 @@ class Case:
 
     def judged(self, limits: Limits) -> tuple[Hypothesis, ...]:
         """Return the decision with the same limits for every kind."""
-        table: Mapping[str, Limits] = defaultdict(lambda: limits)
+        table = dict.fromkeys((PHRASE, BEGINNING, *VALUE_KINDS), limits)
         return decide(self.decoded, TurnGrammar(self.grammar), self.spoken, UNCLEAR, table=table)
 
     def verdict(self, heard: Sequence[Hypothesis]) -> str:
@@ -124,12 +127,20 @@ class Recorder:
             grammar = Remembering(slow)
             alone = Expectation((), VALUES[name], TODAY) if name in VALUES else Expectation(MENU)
             for say in (self._synthetic, self._festival):
-                asked = [self._book.grammar(alone).sample(self._random) for _ in range(each)]
+                asked = [self._answer(name, alone) for _ in range(each)]
                 strange = unexpected(self._language, self._random, each)
                 said = [*asked, *((words, None) for words in strange if not grammar.match(words))]
                 for (words, meant), sound in zip(said, say([words for words, _ in said]), strict=True):
                     if len(sound):
                         yield self._case(words, meant, grammar, sound)
+
+    def _answer(self, name: str, alone: Expectation) -> tuple[str, Match]:
+        """Return a random answer; digits as most callers say them, one by one."""
+        grammar = self._book.grammar(alone)
+        if name not in ONE_BY_ONE:
+            return grammar.sample(self._random)
+        words = " ".join(self._random.choices(DIGITS[self._language], k=ONE_BY_ONE[name]))
+        return words, grammar.match(words)[0]
 
     def _synthetic(self, texts: list[str]) -> list[Samples]:
         return list(map(held_out_synthetic(self._language, self._random), texts))
@@ -176,7 +187,7 @@ def main() -> int:
     for language in LANGUAGES:
         for case in Recorder(language, given.seed).cases(given.each):
             by_kind[case.kind()].append(case)
-    for kind in (PHRASE, "beginning", *VALUES):
+    for kind in (PHRASE, BEGINNING, *VALUES):
         limits, verdicts = tuned(by_kind[kind])
         today = Counter(case.verdict(case.judged(LIMITS.get(kind, Limits()))) for case in by_kind[kind])
         sys.stdout.write(f'    "{kind}": {limits},\n')

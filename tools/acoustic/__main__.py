@@ -35,18 +35,14 @@ def corpus(language: str, options: argparse.Namespace) -> None:
 
 
 def train(language: str, options: argparse.Namespace) -> None:
-    """Train the network from nothing."""
+    """Train the network, from nothing or going on with a stored one."""
     from tools.acoustic.train import Recipe  # noqa: PLC0415 - PyTorch only where models are trained
     from tools.acoustic.train import train as run  # noqa: PLC0415 - see above
 
     folder = _folder(language)
-    run(
-        language,
-        folder / "corpus",
-        folder / "net.pt",
-        Recipe(steps=options.steps) if options.steps else Recipe(),
-        show,
-    )
+    given = {name: getattr(options, name) for name in ("steps", "learning_rate", "seed")}
+    recipe = Recipe(**{name: value for name, value in given.items() if value is not None})
+    run(language, folder / "corpus", folder / "net.pt", recipe, show, options.start)
 
 
 def network(language: str, _: argparse.Namespace) -> None:
@@ -98,8 +94,11 @@ def main() -> int:
     parser.add_argument("language", nargs="*", choices=[*LANGUAGES, []], help="default: all languages")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the corpus to speak")
     parser.add_argument(
-        "--steps", type=int, help="of training, a minute of speech each; default: the recipe's"
+        "--steps", type=int, help="of training, half a minute of speech each; default: the recipe's"
     )
+    parser.add_argument("--start", type=Path, help="a stored network to go on with; default: from nothing")
+    parser.add_argument("--learning-rate", type=float, help="the greatest; default: the recipe's")
+    parser.add_argument("--seed", type=int, help="of the order and the lines; default: the recipe's")
     parser.add_argument("--workers", type=int, default=1, help="processes that speak a language's corpus")
     options = parser.parse_args()
     languages = options.language or LANGUAGES

@@ -32,9 +32,9 @@ _MAKER: list[ExampleMaker] = []  # one per worker process, set by its initialise
 class Recipe:
     """How long and how hard to train."""
 
-    steps: int = 4600
-    batch_seconds: float = 60.0
-    learning_rate: float = 3e-3
+    steps: int = 8000
+    batch_seconds: float = 30.0
+    learning_rate: float = 2e-3
     filler_share: float = 0.1
     """Share of a speech frame's target that goes to the filler, which so learns "any speech" ..."""
     filler_of_digit: float = 0.04
@@ -42,11 +42,11 @@ class Recipe:
     smoothing: float = 0.03
     """Share of every frame's target that goes to all phones alike."""
     seed: int = 7
-    warm_up: float = 0.1
+    warm_up: float = 0.05
     """Share of the steps in which the learning rate rises; then it falls by half a cosine ..."""
-    averaged_rate: float = 0.3
+    averaged_rate: float = 0.1
     """... to this share of itself, and stays there while the weights are averaged ..."""
-    averaged_from: float = 0.55
+    averaged_from: float = 0.8
     """... from this share of the steps to the end."""
 
     def rate(self, step: int) -> float:
@@ -58,10 +58,11 @@ class Recipe:
         return self.averaged_rate + (1 - self.averaged_rate) * (1 + math.cos(math.pi * fall)) / 2
 
 
-def described(recipe: Recipe) -> str:
+def described(recipe: Recipe, *, going_on: bool) -> str:
     """Return one line about a run of training."""
+    begun = "going on" if going_on else "from nothing"
     return (
-        f"Trained from nothing: {recipe.steps} steps of {recipe.batch_seconds:g} s of speech, "
+        f"Trained {begun}: {recipe.steps} steps of {recipe.batch_seconds:g} s of speech, "
         f"learning rate up to {recipe.learning_rate:g}, seed {recipe.seed}; "
         f"the mean of the weights over the last {1 - recipe.averaged_from:.0%} of the steps"
     )
@@ -123,9 +124,9 @@ def soft_loss(logits: Any, labels: Any, shares: Any, recipe: Recipe) -> Any:
 class Trainer:
     """One training run: the network, its optimiser and the running counts."""
 
-    def __init__(self, phones: PhoneSet, recipe: Recipe) -> None:
+    def __init__(self, phones: PhoneSet, recipe: Recipe, start: Path | None = None) -> None:
         torch.manual_seed(recipe.seed)
-        self.network = net.build(len(phones.names))
+        self.network = net.load(start)[0].train() if start else net.build(len(phones.names))
         self._recipe = recipe
         self._shares = filler_shares(phones, recipe)
         self._optimiser = torch.optim.AdamW(
@@ -169,15 +170,26 @@ class Trainer:
         return out
 
 
-def train(language: str, folder: Path, out: Path, recipe: Recipe, show: Callable[[str], None]) -> None:
-    """Train a language's network on the corpus in ``folder`` and store it as ``out``."""
+def train(
+    language: str,
+    folder: Path,
+    out: Path,
+    recipe: Recipe,
+    show: Callable[[str], None],
+    start: Path | None = None,
+) -> None:
+    """Train a language's network on the corpus in ``folder`` and store it as ``out``.
+
+    ``start``: a stored network to go on with; None: from nothing.
+    """
     torch.set_num_threads(1)
     phones, started = PHONE_SETS[language], time.monotonic()
     corpus = load_corpus(language, folder)
     if not corpus:
         raise ValueError(f"no corpus in {folder}")
     maker = ExampleMaker(language, corpus, recipe.batch_seconds, recipe.seed)
-    trainer = Trainer(phones, recipe)
+    trainer = Trainer(phones, recipe, start)
+    history = [*(net.history_of(start) if start else []), described(recipe, going_on=start is not None)]
     losses: list[tuple[float, float]] = []
     last: deque[Batch] = deque(maxlen=_LAST)
     for step, batch in enumerate(_batches(maker, recipe.steps), start=1):
@@ -188,4 +200,4 @@ def train(language: str, folder: Path, out: Path, recipe: Recipe, show: Callable
             seconds = time.monotonic() - started
             show(f"{language} step {step}/{recipe.steps} loss {loss:.3f} right {right:.3f} {seconds:.0f} s")
             losses.clear()
-    net.save(out, trainer.averaged(last), phones.names, trainer.priors(), [described(recipe)])
+    net.save(out, trainer.averaged(last), phones.names, trainer.priors(), history)
