@@ -54,7 +54,7 @@ VALUES = {
     "yes_no": ValueType("yes_no"),
 }
 ONE_BY_ONE = {"digits": 5, "secret_digits": 8, "phone_number": 10}
-"""Kinds whose answers are so many digits one by one; the rest is any sentence of the grammar, however rare."""
+"""Kinds whose answers are so many digits one by one; the rest is any sentence of the grammar."""
 GRID = {
     "doubt_confirm": (1.0, 1.75, 2.5, 3.5, 5.0),
     "doubt_reject": (4.0, 6.0, 8.0, 11.0),
@@ -139,8 +139,11 @@ class Recorder:
         grammar = self._book.grammar(alone)
         if name not in ONE_BY_ONE:
             return grammar.sample(self._random)
-        words = " ".join(self._random.choices(DIGITS[self._language], k=ONE_BY_ONE[name]))
-        return words, grammar.match(words)[0]
+        meant: tuple[Match, ...] = ()
+        while not meant:  # not all digits are a telephone number
+            words = " ".join(self._random.choices(DIGITS[self._language], k=ONE_BY_ONE[name]))
+            meant = grammar.match(words)
+        return words, meant[0]
 
     def _synthetic(self, texts: list[str]) -> list[Samples]:
         return list(map(held_out_synthetic(self._language, self._random), texts))

@@ -11,8 +11,8 @@ from tools.acoustic.phones import PHONE_SETS
 from tools.acoustic.vocabulary import vocabulary
 
 COSTS = {
-    "ru": Costs(word=1.0, digit=0.4, short=0.5, short_digit=0.0, filler=2.5, filler_frame=-0.87),
-    "en": Costs(word=3.0, digit=1.5, short=2.0, short_digit=1.5, general=2.5, filler=7.5, filler_frame=-0.95),
+    "ru": Costs(word=1.0, digit=1.0, short=0.5, short_digit=0.0, filler=2.5, filler_frame=-0.87),
+    "en": Costs(word=3.0, digit=1.8, short=2.0, short_digit=1.5, general=2.5, filler=6.7, filler_frame=-0.95),
 }
 """Tuned on the development phrases of ``bench/hearing``."""
 
