@@ -142,7 +142,7 @@ def test_what_interrupts_a_prompt_has_to_be_plainly_the_caller(
     decoded = Decoded((words(("баланс", seconds), score=score),), reading("балда", rival))
     heard = decide(decoded, TurnGrammar(MENU), 0.3, 0.4, interrupts=True)
     assert heard == (Hypothesis("баланс", decision),)
-    assert decide(decoded, TurnGrammar(MENU), 0.3, 0.4)[0].decision == "take"
+    assert decide(decoded, TurnGrammar(MENU), 0.3, 0.4, table={})[0].decision == "take"
 
 
 @pytest.mark.parametrize(("lead", "decision"), [(2.5, "take"), (1.5, "reject")])

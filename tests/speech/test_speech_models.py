@@ -132,8 +132,8 @@ def test_unknown_words_take_their_phrases_along_and_are_logged_once() -> None:
 def test_an_empty_grammar_hears_and_does_not_fail(phrases: tuple[str, ...]) -> None:
     recogniser = VoskRecognisers(options(MODELS)).make("ru", phrases)
     recogniser.accept(b"\1\0" * 8000)
-    assert recogniser.partial() in ("", FILLER)
-    assert all(reading.text in ("", FILLER) for reading in recogniser.finish().readings)
+    assert set(recogniser.partial().split()) <= {FILLER}
+    assert all(set(reading.text.split()) <= {FILLER} for reading in recogniser.finish().readings)
 
 
 def test_a_failure_is_remembered_and_the_other_language_is_not_harmed(tmp_path: Path) -> None:
