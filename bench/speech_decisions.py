@@ -141,7 +141,7 @@ class Bench:
                 line = on_the_line(through_telephone(say(words), self.noise, None), self.noise)
                 decision, heard = await hear(self.ears, listening(grammar, self.language), line)
                 right = decision in ("take", "confirm") and meaning in grammar.match(heard)
-                verdict = f"{decision}, {'right' if right else 'WRONG'}" if heard else decision
+                verdict = f"{decision}, {'right' if right else 'WRONG'}" if decision != "reject" else decision
                 self._note(f"{grammar_name} answers, {who}", verdict, words, heard, show and not right)
 
     def _sentence(self, grammar_name: str) -> tuple[str, Match]:
@@ -208,7 +208,7 @@ def _promise(row: str, verdicts: Counter[str]) -> str:
     """Return what was promised about a row and whether it was kept; empty: nothing was."""
     whole = sum(verdicts.values())
     if "answers" in row:
-        lost = sum(verdicts[name] for name in ("reject", "none", "noise"))
+        lost = sum(count for name, count in verdicts.items() if name.startswith(("reject", "none", "noise")))
         return f" (promised: at most 5 % lost: {'kept' if lost <= 0.05 * whole else 'missed'})"
     if "words" in row or "talk" in row:
         return f" (promised: at most 2 % taken: {'kept' if verdicts['take'] <= 0.02 * whole else 'missed'})"
