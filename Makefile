@@ -39,7 +39,7 @@ bench-accounts: testing ## money, passwords, a million subscribers: about 25 min
 api-test: ## ask the HTTP door often, from its OpenAPI document; EXAMPLES of each kind for each operation
 	API_EXAMPLES=$(or $(EXAMPLES),60) .venv/bin/pytest -q tests/web/test_api_document.py
 
-# Makes both recognition models from nothing, in half an hour on two idle cores (the committed Russian one has a longer
+# Makes both recognition models from nothing, in half an hour on two idle cores (the committed ones have a longer
 # history: decision 0066). The graphs alone, for new words: .venv/bin/python -m tools.acoustic graph
 models: setup voices
 	test -x .venv-models/bin/python || python3 -m venv .venv-models

@@ -8,6 +8,9 @@ from tests.accounts.helpers import CATALOGUE
 from tests.accounts.machine.lives import ADJUSTED_DAYS
 from tests.accounts.machine.model import LOAN_FEE, MELODY, MONTH, Model, Number, Plan, Service
 
+OVER_FOR = 90
+"""Days for which a package that is over stays in the records."""
+
 
 def catch_up(model: Model) -> None:
     """Do everything that is due today or was due before."""
@@ -20,6 +23,8 @@ def catch_up(model: Model) -> None:
         pass
     while _options(model):
         pass
+    for mine in model.numbers.values():
+        mine.packages = [one for one in mine.packages if one[2] >= model.day - OVER_FOR]
 
 
 def _take_back(model: Model) -> None:
