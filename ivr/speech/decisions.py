@@ -85,7 +85,9 @@ def decide(
     strange = doubt(best, decoded, grammar)
     if interrupts and not (_is_plain(best[0]) and _is_certain(best, decoded, grammar, strange)):
         return (Hypothesis(without_filler(best[0].text), "reject"),)
-    rivals = [one for one in sensible[1:] if one[1] != best[1] and _lead_of(best, one) < limits.close]
+    rivals = [
+        one for one in sensible[1:] if one[1] != best[1] and best[0].score - one[0].score < limits.close
+    ]
     grade = _grade(best[0], decoded.readings, strange, bool(rivals), limits)
     others = [Hypothesis(without_filler(one[0].text), "confirm") for one in rivals[: MOST_HYPOTHESES - 1]]
     return (Hypothesis(without_filler(best[0].text), grade), *others)
@@ -157,10 +159,6 @@ def _grade(
         _seconds_a_letter(best) < SHORTEST_LETTER,
     )
     return "confirm" if any(doubts) else "take"
-
-
-def _lead_of(best: Sensible, other: Sensible) -> float:
-    return best[0].score - other[0].score
 
 
 def _seconds(reading: Reading) -> float:

@@ -134,7 +134,6 @@ class Trainer:
         )
         self._schedule = torch.optim.lr_scheduler.LambdaLR(self._optimiser, recipe.rate)
         self._mean = AveragedModel(self.network)
-        self._steps = 0
         self._counts = np.zeros(len(phones.names))
 
     def step(self, batch: Batch) -> tuple[float, float]:
@@ -148,8 +147,7 @@ class Trainer:
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
         self._optimiser.step()
         self._schedule.step()
-        self._steps += 1
-        if self._steps > self._recipe.averaged_from * self._recipe.steps:
+        if self._schedule.last_epoch > self._recipe.averaged_from * self._recipe.steps:
             self._mean.update_parameters(self.network)
         used = labels >= 0
         self._counts += np.bincount(labels[used].numpy(), minlength=len(self._counts))

@@ -1,5 +1,11 @@
-# Shared by the set-up steps (sourced, never run): speaking, running as root, logging long work.
+# Shared by the set-up steps (sourced, never run): folders, speaking, running as root, logging long work.
 # shellcheck shell=bash
+
+setup_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+project=$(cd "$setup_folder/../.." && pwd)
+runtime_folder=$project/var
+log_folder=$runtime_folder/setup
+mkdir -p "$log_folder"
 
 setup_started=$SECONDS
 

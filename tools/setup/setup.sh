@@ -4,13 +4,9 @@
 # is missing it takes about a second. Logs of the long steps are in var/setup.
 set -euo pipefail
 
-setup_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-project=$(cd "$setup_folder/../.." && pwd)
-runtime_folder=$project/var
-log_folder=$runtime_folder/setup
-mkdir -p "$log_folder"
-
-for part in common packages asterisk python; do
+# shellcheck source=tools/setup/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+for part in packages asterisk python; do
     # shellcheck source=/dev/null
     . "$setup_folder/$part.sh"
 done

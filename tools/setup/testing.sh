@@ -3,14 +3,10 @@
 # long as they last, so none is made here and nothing listens.
 set -euo pipefail
 
-setup_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-log_folder=$(cd "$setup_folder/../.." && pwd)/var/setup
-mkdir -p "$log_folder"
-
-for part in common packages; do
-    # shellcheck source=/dev/null
-    . "$setup_folder/$part.sh"
-done
+# shellcheck source=tools/setup/common.sh
+. "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=tools/setup/packages.sh
+. "$setup_folder/packages.sh"
 
 if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
     ensure_packages postgresql-common
