@@ -6,9 +6,11 @@ Strings of 4 to 11 digits are said by eSpeak NG's voices, each digit by itself, 
 chance between any two; menu words are said whole. Everything is at 8 kHz with a line's noise 20 dB below,
 through the real ears and the dialogue's own collector (`ivr/dialogue/turn.py`), faster than real time.
 
-Cut: the answer was taken, or given up as no answer, before the last digit was over; a string that is heard
-wrongly but in time is no cut. Delay: from the end of the answer's sound to `Heard`, in the line's time:
-decoding comes on top, some 20 ms. An answer of fixed length cannot be continued, one of 4 to 12 digits can.
+Cut: something else than what was said was taken, or it was given up as no answer, before the last digit was
+over; a string that is heard wrongly but in time is no cut. Early: all of it was heard, and taken before the
+last sound, under the line's noise, had faded. Delay: from the end of the answer's sound to `Heard`, in the
+line's time: decoding comes on top, some 20 ms. An answer of fixed length cannot be continued, one of 4 to 12
+digits can.
 """
 
 from __future__ import annotations
@@ -57,17 +59,22 @@ class Said:
     words: str
     line: bytes
     end: float
-    """Seconds from the line's beginning to the last sample above -40 dB of the peak."""
+    """Seconds from the line's beginning to the last sample that is louder than the line's noise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of an answer."""
 
-    cut: bool
+    before_the_end: bool
     right: bool
     delay: float
     """Seconds of the line's time from the answer's end to the last `Heard`; negative before it."""
+
+    @property
+    def cut(self) -> bool:
+        """Whether part of the answer was lost."""
+        return self.before_the_end and not self.right
 
 
 def digits_with_pauses(language: Language, chance: random.Random, noise: Chance) -> Said:
@@ -91,7 +98,7 @@ def on_a_line(words: str, spoken: Samples, noise: Chance) -> Said:
     whole = np.pad(spoken.astype(np.float64), around)
     level = float(np.sqrt(np.mean(spoken.astype(np.float64) ** 2)))
     whole += line_noise(whole.size / SAMPLE_RATE, DECIBELS, noise, level)[: whole.size]
-    loud = np.flatnonzero(np.abs(spoken) > 0.01 * np.abs(spoken).max())
+    loud = np.flatnonzero(np.abs(spoken) > level / 10 ** (DECIBELS / 20))
     end = BEFORE + (float(loud[-1]) + 1) / SAMPLE_RATE
     return Said(words, np.clip(whole, -32767, 32767).astype("<i2").tobytes(), end)
 
@@ -173,15 +180,17 @@ def row(name: str, outcomes: list[Outcome]) -> str:
     """Return a row of the table."""
     delays = [1000 * outcome.delay for outcome in outcomes if outcome.right]
     cut, right = sum(outcome.cut for outcome in outcomes), sum(outcome.right for outcome in outcomes)
+    early = sum(outcome.before_the_end and outcome.right for outcome in outcomes)
     share = f"{100 * cut / len(outcomes):.1f} %"
     times = " | ".join(f"{percentile(delays, part):.0f} ms" for part in (0.5, 0.95))
-    return f"| {name} | {len(outcomes)} | {cut} | {share} | {right} | {times} |\n"
+    return f"| {name} | {len(outcomes)} | {cut} | {share} | {early} | {right} | {times} |\n"
 
 
 async def measure_all(each: int, model: str) -> bool:
     """Print the whole table; whether the promise was kept."""
     sys.stdout.write(
-        "| what | said | cut | share | right | delay p50, right ones | p95 |\n|---|--:|--:|--:|--:|--:|--:|\n"
+        "| what | said | cut | share | early | right | delay p50, right ones | p95 |\n"
+        "|---|--:|--:|--:|--:|--:|--:|--:|\n"
     )
     folders = (PROJECT / "models",)
     kept = []

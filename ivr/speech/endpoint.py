@@ -27,7 +27,8 @@ from ivr.speech.ports import FILLER, FRAME_SECONDS, Order, SpeechOptions
 from ivr.speech.turn_grammar import TurnGrammar
 
 OPENING_FRAMES = 2
-FLUSH_AFTER = 0.1
+FLUSH_AFTER = 0.16
+"""Longer than the closure before the last sound of "девять": what a flush feeds must not fall into a word."""
 STEADY = 0.6
 WORDLESS = 3.0
 NO_ANSWER_AFTER = 2.0

@@ -3,7 +3,7 @@
 1. Per frame, in the event loop: voice activity and the endpoint, some microseconds.
 2. Sound goes to the recogniser only while there is some, with `pre_roll` before it, in batches of
    `BATCH`; decoding runs in a small thread pool, one step of a turn at a time.
-3. To learn all words early, a flush feeds the line's own silence a few times over: models look ahead.
+3. To learn all words early, a flush feeds noise like the line's silence (`comfort.py`): models look ahead.
 4. While the threads are more than half as loaded as they may be, or when a turn has more than `HURRY` of
    undecoded sound, a stretch goes without the second opinion, which halves its work.
 5. A turn whose undecoded sound outgrows `backlog_seconds`, or whose decoding takes longer than
@@ -28,6 +28,7 @@ from ivr.dialogue.events import Heard, Hypothesis, ListeningFailed, SpeechStarte
 from ivr.errors import SpeechError
 from ivr.speech.activity import LineActivity
 from ivr.speech.admission import Admission
+from ivr.speech.comfort import comfort_noise
 from ivr.speech.decisions import decide
 from ivr.speech.endpoint import FLUSH_AFTER, Endpoint, Signal, frames, limits
 from ivr.speech.ports import (
@@ -51,8 +52,8 @@ BATCH = 5
 """Frames in one decoding step."""
 HURRY = 0.4
 """Seconds."""
-ECHOES = 3
-"""How often a flush repeats the silence that led to it: 0.3 s in all, the models' look-ahead."""
+LOOK_AHEAD = 0.3
+"""Seconds of comfort noise in a flush: how far the models look ahead."""
 Hypotheses = tuple[Hypothesis, ...]
 Judge = Callable[[Decoded, float, bool], Hypotheses]
 """From what was decoded, the seconds of speech in it and whether it interrupts us to what was said."""
@@ -74,7 +75,8 @@ class _Step:
     end: _End
     stretch: int
     flush: int = -1
-    echo: bytes = b""
+    silence: bytes = b""
+    """The line's, before a stretch and before a flush."""
     spoken: float = 0.0
     dropped: bool = False
     interrupts: bool = False
@@ -92,7 +94,7 @@ class _Step:
             decoded = recogniser.finish()
             return "", () if self.tone or self.dropped else judge(decoded, self.spoken, self.interrupts)
         if self.end is _End.FLUSH:
-            recogniser.accept(self.echo * ECHOES)
+            recogniser.accept(comfort_noise(self.silence, LOOK_AHEAD))
         return recogniser.partial(), ()
 
 
@@ -108,6 +110,7 @@ class TurnHearing:
         self._grammar = TurnGrammar(order.grammar)
         self._endpoint = Endpoint(self._grammar, limits(order, ears.options))
         self._recent: deque[bytes] = deque(maxlen=frames(ears.options.pre_roll))
+        self._before: list[bytes] = []
         self._tones = ToneMeter()
         self._rest = b""
         self._gathered: list[bytes] = []
@@ -139,6 +142,7 @@ class TurnHearing:
         self._recent.append(frame)
         if Signal.OPENED in signals:
             self._admit()
+            self._before = list(self._recent)
             self._gathered = list(self._recent)
             self._earlier = len(self._gathered)
             self._tones = ToneMeter()
@@ -204,8 +208,8 @@ class TurnHearing:
         if end is _End.NOTHING:
             return _Step(sound, end, endpoint.stretch)
         if end is _End.FLUSH:
-            echo = b"".join(list(self._recent)[-frames(FLUSH_AFTER) :])
-            return _Step(sound, end, endpoint.stretch, endpoint.flush, echo)
+            silence = b"".join([*self._before, *list(self._recent)[-frames(FLUSH_AFTER) :]])
+            return _Step(sound, end, endpoint.stretch, endpoint.flush, silence)
         return _Step(
             sound,
             end,

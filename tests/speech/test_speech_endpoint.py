@@ -79,7 +79,7 @@ def test_an_answer_that_cannot_go_on_ends_after_complete_after() -> None:
     caller.pause(2.0, "баланс")
     assert caller.when(Signal.OPENED) == [0.04]
     assert caller.when(Signal.STARTED) == [0.1]
-    assert caller.when(Signal.FLUSHED) == [0.6]
+    assert caller.when(Signal.FLUSHED) == [round(0.5 + FLUSH_AFTER, 2)]
     assert caller.when(Signal.ENDED) == [0.7]
 
 
@@ -218,7 +218,7 @@ def test_what_interrupts_a_prompt_in_vain_has_to_be_longer_each_time_and_in_the_
     caller.endpoint.playing = True
     caller.speak(0.5)
     caller.pause(0.5, "баланс")
-    assert caller.when(Signal.STARTED)[-1] == round(began + 0.6, 2)
+    assert caller.when(Signal.STARTED)[-1] == round(began + 0.5 + FLUSH_AFTER, 2)
     assert caller.when(Signal.ENDED)[-1] == round(began + 0.7, 2)
 
 
@@ -306,7 +306,7 @@ def test_answers_to_old_questions_are_ignored() -> None:
     caller.pause(0.2)
     old = caller.endpoint.flush
     caller.speak(0.3)
-    caller.pause(0.14)
+    caller.pause(FLUSH_AFTER)
     assert caller.endpoint.words("баланс", caller.endpoint.stretch, old) == ()
     caller.pause(0.3)
     assert caller.when(Signal.ENDED) == []

@@ -32,6 +32,7 @@ from tests.speech.lines import (
     noise,
     on_a_line,
 )
+from tools.acoustic.speech import to_telephone_rate
 
 MENU = Menu("баланс", "пакеты", "оператор")
 HOUR = 3600.0
@@ -51,8 +52,7 @@ async def said(text: str) -> bytes:
     finally:
         await synthesiser.close()
     samples = np.frombuffer(sound.samples, "<i2")
-    picked = np.interp(np.arange(0, len(samples), sound.rate / 8000), np.arange(len(samples)), samples)
-    return on_a_line(picked.astype("<i2").tobytes())
+    return on_a_line(to_telephone_rate(samples, sound.rate).astype("<i2").tobytes())
 
 
 async def heard(

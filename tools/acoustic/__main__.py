@@ -8,13 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tools.acoustic.card import write_card
 from tools.acoustic.export import export_graph, export_network
 from tools.acoustic.paths import BUILD, ROOT, model_folder
+from tools.acoustic.trained import save
 
 LANGUAGES = ("ru", "en")
+_TRAINED = "trained.npz"
 
 
 def show(line: str) -> None:
@@ -35,19 +38,23 @@ def corpus(language: str, options: argparse.Namespace) -> None:
 
 
 def train(language: str, options: argparse.Namespace) -> None:
-    """Train the network, from nothing or going on with a stored one."""
-    from tools.acoustic.train import Recipe  # noqa: PLC0415 - PyTorch only where models are trained
+    """Train the network: go on with the model's, or begin from nothing."""
+    from tools.acoustic.train import GOING_ON, Recipe, before  # noqa: PLC0415 - PyTorch for training only
     from tools.acoustic.train import train as run  # noqa: PLC0415 - see above
 
-    folder = _folder(language)
+    folder, start = (
+        _folder(language),
+        None if options.from_nothing else before(language, model_folder(language)),
+    )
+    recipe = GOING_ON[language] if start else Recipe()
     given = {name: getattr(options, name) for name in ("steps", "learning_rate", "seed")}
-    recipe = Recipe(**{name: value for name, value in given.items() if value is not None})
-    run(language, folder / "corpus", folder / "net.pt", recipe, show, options.start)
+    recipe = replace(recipe, **{name: value for name, value in given.items() if value is not None})
+    save(folder / _TRAINED, run(language, folder / "corpus", recipe, show, start))
 
 
 def network(language: str, _: argparse.Namespace) -> None:
     """Write the trained network into the model folder."""
-    export_network(language, _folder(language) / "net.pt", model_folder(language))
+    export_network(language, _folder(language) / _TRAINED, model_folder(language))
 
 
 def graph(language: str, _: argparse.Namespace) -> None:
@@ -96,7 +103,9 @@ def main() -> int:
     parser.add_argument(
         "--steps", type=int, help="of training, half a minute of speech each; default: the recipe's"
     )
-    parser.add_argument("--start", type=Path, help="a stored network to go on with; default: from nothing")
+    parser.add_argument(
+        "--from-nothing", action="store_true", help="train anew; default: go on with the model's network"
+    )
     parser.add_argument("--learning-rate", type=float, help="the greatest; default: the recipe's")
     parser.add_argument("--seed", type=int, help="of the order and the lines; default: the recipe's")
     parser.add_argument("--workers", type=int, default=1, help="processes that speak a language's corpus")

@@ -71,7 +71,11 @@ def _noise(rng: np.random.Generator, points: int, babble: Callable[[int], Floats
     size = 1 << (points - 1).bit_length()  # a quick length for the transform
     spectrum = np.fft.rfft(rng.standard_normal(size).astype(np.float32))
     axis = np.linspace(0.01, 1, len(spectrum))
-    noise = _unit(np.fft.irfft(spectrum * axis ** -rng.uniform(0, 1.2), size)[:points])
+    spectrum *= axis ** -rng.uniform(0, 1.2)
+    if rng.random() < 0.25:  # what another device brings has that device's band
+        low, high = (rng.uniform(*ends) * 2 / SAMPLE_RATE for ends in ((50, 350), (2500, 3900)))
+        spectrum[(axis < low) | (axis > high)] *= 10 ** (-rng.uniform(10, 60) / 20)
+    noise = _unit(np.fft.irfft(spectrum, size)[:points])
     if kind < 0.9:
         return noise
     turns = 2 * np.pi * 50 * np.arange(points) / SAMPLE_RATE
@@ -110,20 +114,41 @@ def _line(samples: Floats, rng: np.random.Generator) -> Floats:
     return out + rng.standard_normal(len(out)).astype(np.float32)  # Kaldi's dither of 1.0
 
 
+def _microphone(x: Floats, rng: np.random.Generator) -> Floats:
+    """Return what the caller's telephone makes of what it hears, mostly in a room."""
+    if rng.random() < 0.1:
+        return x
+    size = 1 << (len(x) + 2000).bit_length()
+    spectrum = np.fft.rfft(x, size) * _smooth_response(rng, size // 2 + 1)
+    if rng.random() < 0.35:
+        spectrum *= _room(rng, size)
+    return np.fft.irfft(spectrum, size)[: len(x)].astype(np.float32)
+
+
+def _noisy(x: Floats, rng: np.random.Generator, babble: Callable[[int], Floats]) -> Floats:
+    """Add a noise 3 to 45 dB below; at times it waxes and wanes, as a street's does."""
+    noise = _noise(rng, len(x), babble)
+    if rng.random() < 0.3:
+        turns = np.arange(len(x)) / SAMPLE_RATE * rng.uniform(0.1, 1.0) + rng.random()
+        noise *= (1 + rng.uniform(0, 0.7) * np.sin(2 * np.pi * turns)).astype(np.float32)
+    level = np.sqrt(np.mean(x**2)) / 10 ** (rng.uniform(3, 45) / 20)
+    return x + np.float32(level) * noise
+
+
 def through_line(placed: Placed, rng: np.random.Generator, babble: Callable[[int], Floats]) -> Floats:
-    """Return what the recogniser gets; ``babble(count)`` supplies other people's speech."""
+    """Return what the recogniser gets; ``babble(count)`` supplies other people's speech.
+
+    Noise is around the caller, where the microphone colours it as it does the speech, or comes from the line.
+    """
     x, points = placed.samples, len(placed.samples)
-    if rng.random() < 0.9:
-        size = 1 << (points + 2000).bit_length()
-        spectrum = np.fft.rfft(x, size) * _smooth_response(rng, size // 2 + 1)
-        if rng.random() < 0.35:
-            spectrum *= _room(rng, size)
-        x = np.fft.irfft(spectrum, size)[:points].astype(np.float32)
+    where = rng.random()
+    if where < 0.5:
+        x = _noisy(x, rng, babble)
+    x = _microphone(x, rng)
     inside = x[placed.lead : placed.lead + placed.length]
     x = x * np.float32(10 ** rng.uniform(2.2, 3.7) / (np.sqrt(np.mean(inside**2)) + 1e-3))
-    if rng.random() < 0.9:
-        level = np.sqrt(np.mean(x**2)) / 10 ** (rng.uniform(3, 45) / 20)
-        x = x + np.float32(level) * _noise(rng, points, babble)
+    if 0.4 < where < 0.9:
+        x = _noisy(x, rng, babble)
     if rng.random() < 0.15:
         x = x * _gate(placed.samples, rng.uniform(0.005, 0.03))
     if rng.random() < 0.3:  # the line opens and closes: the noise starts after silence and ends before it

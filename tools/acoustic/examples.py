@@ -12,6 +12,7 @@ import numpy.typing as npt
 from tools.acoustic.channel import Placed, place, through_line
 from tools.acoustic.codecs import Floats
 from tools.acoustic.corpus import read_shard
+from tools.acoustic.dictated import dictated
 from tools.acoustic.digits import SLOTS, with_own_sounds
 from tools.acoustic.disturbances import around
 from tools.acoustic.features import DIMENSION, SHIFT, WINDOW, mfcc
@@ -23,6 +24,7 @@ SUBSAMPLING = 3
 CONTEXT = 21
 """Feature frames the network sees on each side."""
 _SPEEDS = (0.84, 1.2)
+_DICTATED_SEED = 5
 _OURS, _OTHERS = 2.0, 0.6
 _MOSTLY = 0.7
 """A line is ours when this share of its words is."""
@@ -39,9 +41,11 @@ class Batch:
 
 
 def load_corpus(language: str, folder: Path) -> list[Utterance]:
-    """Read every shard of a corpus; digits get their own sounds."""
+    """Read every shard of a corpus and join dictated numbers; digits get their own sounds."""
     names = PHONE_SETS[language].names
-    return [_own(language, u, names) for shard in sorted(folder.glob("*.npz")) for u in read_shard(shard)]
+    spoken = [u for shard in sorted(folder.glob("*.npz")) for u in read_shard(shard)]
+    spoken += dictated(spoken, SLOTS[language], _DICTATED_SEED)
+    return [_own(language, u, names) for u in spoken]
 
 
 def _own(language: str, utterance: Utterance, names: tuple[str, ...]) -> Utterance:

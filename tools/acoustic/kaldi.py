@@ -1,4 +1,4 @@
-"""Write a Kaldi nnet3 acoustic model (``final.mdl``, binary) that stock Vosk loads.
+"""Write and read a Kaldi nnet3 acoustic model (``final.mdl``, binary) that stock Vosk loads.
 
 Layout as in Kaldi's ``hmm/transition-model.cc``, ``nnet3/nnet-nnet.cc`` and
 ``nnet3/nnet-simple-component.cc``: tokens are text, numbers carry a size byte, vectors the tag FV,
@@ -8,6 +8,7 @@ matrices CM2. Every phone has one emitting state; ids are position dependent (be
 from __future__ import annotations
 
 import math
+import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -180,3 +181,37 @@ def _nonlinearity(out: _Writer, name: str, kind: str, dimension: int) -> None:
         out.token(statistic)
         out.number(0)
     out.token(f"</{kind}>")
+
+
+def read_model(path: Path) -> tuple[list[Affine], npt.NDArray[np.float32]]:
+    """Return the layers, without their offsets, and the priors of a ``final.mdl`` that we wrote.
+
+    Errors: ``ValueError``.
+    """
+    data = path.read_bytes()
+    weights = [_matrix_at(data, place) for place in _places(data, b"<LinearParams> ")]
+    biases = [_vector_at(data, place) for place in _places(data, b"<BiasParams> ")]
+    priors = [_vector_at(data, place) for place in _places(data, b"<Priors> ")]
+    if not weights or len(weights) != len(biases) or len(priors) != 1:
+        raise ValueError(f"{path}: not a model that tools.acoustic wrote")
+    return [Affine((), *layer) for layer in zip(weights, biases, strict=True)], priors[0]
+
+
+def _places(data: bytes, token: bytes) -> list[int]:
+    return [found.end() for found in re.finditer(re.escape(token), data)]
+
+
+def _vector_at(data: bytes, place: int) -> npt.NDArray[np.float32]:
+    tag, count = struct.unpack_from("<3sxi", data, place)
+    if tag != b"FV ":
+        raise ValueError(f"no vector at byte {place}")
+    return np.frombuffer(data, "<f4", count, place + struct.calcsize("<3sxi"))
+
+
+def _matrix_at(data: bytes, place: int) -> npt.NDArray[np.float32]:
+    tag, low, span, rows, columns = struct.unpack_from("<4sffii", data, place)
+    if tag != b"CM2 ":
+        raise ValueError(f"no matrix at byte {place}")
+    steps = np.frombuffer(data, "<u2", rows * columns, place + struct.calcsize("<4sffii"))
+    out: npt.NDArray[np.float32] = (low + span / _STEPS * steps).astype(np.float32)
+    return out.reshape(rows, columns)

@@ -13,7 +13,6 @@ import torch  # type: ignore[import-not-found, unused-ignore]
 from torch import nn  # type: ignore[import-not-found, unused-ignore]
 
 from tools.acoustic.affine import Affine
-from tools.acoustic.codecs import Floats
 from tools.acoustic.features import DIMENSION
 
 WIDTH = 288
@@ -76,20 +75,26 @@ def _normalisation(module: Any) -> tuple[Any, Any]:
     return scale * gain, shift * gain + bias
 
 
-def save(path: Any, network: Any, phones: tuple[str, ...], priors: Floats, history: list[str]) -> None:
-    """Store a trained network with its phones, their frequencies and, a line a run, how it was trained."""
-    facts = {"phones": list(phones), "priors": priors.tolist(), "history": history}
-    torch.save({"state": network.state_dict(), **facts}, path)
+def unfold(layers: list[Affine], features: list[Any]) -> Any:
+    """Return a network that computes what these folded layers do, ready to be trained on.
 
-
-def history_of(path: Any) -> list[str]:
-    """Return how a stored network was trained, one line for each run."""
-    return list(torch.load(path, weights_only=True)["history"])
-
-
-def load(path: Any) -> tuple[Any, tuple[str, ...], Floats]:
-    """Load what :func:`save` stored, ready to fold."""
-    stored = torch.load(path, weights_only=True)
-    network = build(len(stored["phones"]))
-    network.load_state_dict(stored["state"])
-    return network.eval(), tuple(stored["phones"]), np.array(stored["priors"], np.float32)
+    ``features``: batches ``(n, 40, frames)`` that stand for the corpus; each normalisation is set to their
+    mean and variance in its place, and the convolution after it undoes that. Errors: ``ValueError``.
+    """
+    network = build(len(layers[-1].bias))
+    norms = [module for module in network if isinstance(module, nn.BatchNorm1d)]
+    convolutions = [module for module in network if isinstance(module, nn.Conv1d)]
+    for norm, convolution, layer in zip(norms, convolutions, layers, strict=True):
+        shape = tuple(convolution.weight.shape)  # (out, in, kernel)
+        if layer.weights.shape != (shape[0], shape[1] * shape[2]):
+            raise ValueError("the layers are another network's")
+        every = torch.cat([batch.transpose(0, 1).flatten(1) for batch in features], dim=1)
+        norm.running_mean.copy_(every.mean(dim=1))
+        norm.running_var.copy_(every.var(dim=1))
+        scale = torch.sqrt(norm.running_var + norm.eps)
+        weights = torch.tensor(layer.weights).reshape(shape[0], shape[2], shape[1]).transpose(1, 2)
+        with torch.no_grad():
+            convolution.weight.copy_(weights * scale[None, :, None])
+            convolution.bias.copy_(torch.tensor(layer.bias) + (weights.sum(2) @ norm.running_mean))
+            features = [torch.relu(convolution(norm.eval()(batch))) for batch in features]
+    return network

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,15 @@ from torch.optim.swa_utils import AveragedModel, update_bn  # type: ignore[impor
 from tools.acoustic import net
 from tools.acoustic.codecs import Floats
 from tools.acoustic.examples import Batch, ExampleMaker, load_corpus
+from tools.acoustic.kaldi import read_model
 from tools.acoustic.phones import PHONE_SETS, SILENCE_NUMBER, PhoneSet
+from tools.acoustic.trained import Trained, mean_of
 
 _AHEAD = 6
 _LAST = 80
-"""Batches whose features the mean network's normalisations are measured on."""
+"""Batches whose features the mean network's normalisations are measured on ..."""
+_FIRST = 20
+"""... and those of a network that goes on."""
 _MAKER: list[ExampleMaker] = []  # one per worker process, set by its initialiser
 
 
@@ -35,6 +39,7 @@ class Recipe:
     steps: int = 8000
     batch_seconds: float = 30.0
     learning_rate: float = 2e-3
+    """The greatest."""
     filler_share: float = 0.1
     """Share of a speech frame's target that goes to the filler, which so learns "any speech" ..."""
     filler_of_digit: float = 0.04
@@ -48,6 +53,8 @@ class Recipe:
     """... to this share of itself, and stays there while the weights are averaged ..."""
     averaged_from: float = 0.8
     """... from this share of the steps to the end."""
+    share: float = 1.0
+    """Of this run in what is kept; the rest is the network that it went on with."""
 
     def rate(self, step: int) -> float:
         """Return the share of the learning rate that a step uses, counted from 0."""
@@ -58,6 +65,10 @@ class Recipe:
         return self.averaged_rate + (1 - self.averaged_rate) * (1 + math.cos(math.pi * fall)) / 2
 
 
+GOING_ON = {"ru": Recipe(learning_rate=1.2e-3, share=0.5), "en": Recipe(learning_rate=1.2e-3, share=0.7)}
+"""Recipes for networks that have been trained before."""
+
+
 def described(recipe: Recipe, *, going_on: bool) -> str:
     """Return one line about a run of training."""
     begun = "going on" if going_on else "from nothing"
@@ -65,6 +76,7 @@ def described(recipe: Recipe, *, going_on: bool) -> str:
         f"Trained {begun}: {recipe.steps} steps of {recipe.batch_seconds:g} s of speech, "
         f"learning rate up to {recipe.learning_rate:g}, seed {recipe.seed}; "
         f"the mean of the weights over the last {1 - recipe.averaged_from:.0%} of the steps"
+        + (f"; of that {recipe.share:.0%}, the rest as it was before" if going_on else "")
     )
 
 
@@ -124,9 +136,9 @@ def soft_loss(logits: Any, labels: Any, shares: Any, recipe: Recipe) -> Any:
 class Trainer:
     """One training run: the network, its optimiser and the running counts."""
 
-    def __init__(self, phones: PhoneSet, recipe: Recipe, start: Path | None = None) -> None:
+    def __init__(self, phones: PhoneSet, recipe: Recipe, network: Any = None) -> None:
         torch.manual_seed(recipe.seed)
-        self.network = net.load(start)[0].train() if start else net.build(len(phones.names))
+        self.network = (network or net.build(len(phones.names))).train()
         self._recipe = recipe
         self._shares = filler_shares(phones, recipe)
         self._optimiser = torch.optim.AdamW(
@@ -168,26 +180,47 @@ class Trainer:
         return out
 
 
+def before(language: str, model: Path) -> Trained:
+    """Return the network of a model folder, as it was trained so far.
+
+    Errors: ``ValueError`` where it scores other phones than today's.
+    """
+    layers, priors = read_model(model / "am" / "final.mdl")
+    phones = PHONE_SETS[language].names
+    if len(priors) != len(phones):
+        raise ValueError(f"{model} was trained with other phones: train anew with --from-nothing")
+    history = (model / "am" / "training.txt").read_text(encoding="utf-8").splitlines()
+    return Trained(layers, phones, priors, history)
+
+
+def _ready_to_go_on(start: Trained, maker: ExampleMaker) -> Any:
+    first = range(min(_FIRST, len(maker.batches(0))))
+    features = [torch.from_numpy(maker.batch(0, number).features).transpose(1, 2) for number in first]
+    return net.unfold(start.layers, features)
+
+
 def train(
     language: str,
     folder: Path,
-    out: Path,
     recipe: Recipe,
     show: Callable[[str], None],
-    start: Path | None = None,
-) -> None:
-    """Train a language's network on the corpus in ``folder`` and store it as ``out``.
+    start: Trained | None = None,
+) -> Trained:
+    """Train a language's network on the corpus in ``folder``.
 
-    ``start``: a stored network to go on with; None: from nothing.
+    ``start``: the network to go on with; None: from nothing. A run that goes on draws other lines and lines'
+    noises than the runs before it.
     """
     torch.set_num_threads(1)
     phones, started = PHONE_SETS[language], time.monotonic()
     corpus = load_corpus(language, folder)
     if not corpus:
         raise ValueError(f"no corpus in {folder}")
+    history = start.history if start else []
+    recipe = replace(recipe, seed=recipe.seed + len(history))
+    history = [*history, described(recipe, going_on=start is not None)]
     maker = ExampleMaker(language, corpus, recipe.batch_seconds, recipe.seed)
-    trainer = Trainer(phones, recipe, start)
-    history = [*(net.history_of(start) if start else []), described(recipe, going_on=start is not None)]
+    trainer = Trainer(phones, recipe, _ready_to_go_on(start, maker) if start else None)
     losses: list[tuple[float, float]] = []
     last: deque[Batch] = deque(maxlen=_LAST)
     for step, batch in enumerate(_batches(maker, recipe.steps), start=1):
@@ -198,4 +231,8 @@ def train(
             seconds = time.monotonic() - started
             show(f"{language} step {step}/{recipe.steps} loss {loss:.3f} right {right:.3f} {seconds:.0f} s")
             losses.clear()
-    net.save(out, trainer.averaged(last), phones.names, trainer.priors(), history)
+    layers, priors = net.fold(trainer.averaged(last)), trainer.priors()
+    if start is not None:
+        layers = mean_of(start.layers, layers, recipe.share)
+        priors = ((1 - recipe.share) * start.priors + recipe.share * priors).astype(np.float32)
+    return Trained(layers, phones.names, priors, history)
