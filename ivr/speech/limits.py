@@ -29,20 +29,19 @@ class Limits:
     """Share of filler above which the caller is asked ..."""
     filler_kept: float = 0.6
     """... and above which it was no answer."""
-    close: float = 1.0
+    close: float = 2.0
     """A rival of another meaning is no further behind: the caller is asked."""
 
 
 LIMITS: Mapping[str, Limits] = {
     PHRASE: Limits(doubt_confirm=1.0, doubt_reject=6.0),
-    BEGINNING: Limits(doubt_confirm=1.75, doubt_reject=4.0, close=2.0),
-    "digits": Limits(doubt_reject=11.0, filler_kept=0.4, close=2.0),
-    "secret_digits": Limits(doubt_reject=4.0, close=2.0),
-    "money": Limits(doubt_confirm=3.5, filler_taken=0.1, close=2.0),
-    "date": Limits(doubt_confirm=1.75),
-    "count": Limits(doubt_confirm=1.0),
-    "letters": Limits(filler_taken=0.1),
-    "yes_no": Limits(doubt_confirm=3.5),
+    BEGINNING: Limits(doubt_confirm=1.75, doubt_reject=4.0),
+    "secret_digits": Limits(doubt_reject=4.0),
+    "money": Limits(doubt_reject=11.0, filler_kept=0.4),
+    "date": Limits(doubt_reject=11.0),
+    "count": Limits(doubt_reject=11.0, close=0.5),
+    "letters": Limits(doubt_confirm=3.5, filler_taken=0.1),
+    "yes_no": Limits(doubt_confirm=5.0, doubt_reject=11.0, filler_kept=0.4, close=1.0),
 }
 """Tuned with 30 answers and 30 strange words a kind, voice and language, seed 77."""
 _OTHERS = Limits()
