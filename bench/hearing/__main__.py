@@ -64,6 +64,9 @@ def recorded(listener: Listener, language: str, count: int) -> Iterator[Score]:
     right, taken = measures.spliced_digit_strings(listener, language, count)
     yield right.called("digits", "strings of 4 to 7 right, spliced of a recorded person", _SPLICED)
     yield taken.called("digits", "strings not rejected, spliced of a recorded person")
+    right, taken = measures.spliced_digit_strings(listener, language, count, speakers.behind_a_fan, 20.0)
+    yield right.called("digits", "strings of 4 to 7 right, spliced of a person behind a fan, 20 dB")
+    yield taken.called("digits", "strings not rejected, spliced of a person behind a fan, 20 dB")
     for outside in measures.grammars(language):
         score = measures.rejected_strangers(listener, measures.strange_recordings(language), outside)
         yield score.called(outside.name, "sentences of a recorded person rejected", _REJECTED)

@@ -142,14 +142,20 @@ def recorded_words(listener: Listener, language: str, files: dict[str, str], gra
     return score
 
 
-def spliced_digit_strings(listener: Listener, language: str, count: int) -> tuple[Score, Score]:
+def spliced_digit_strings(
+    listener: Listener,
+    language: str,
+    count: int,
+    line: speakers.Line = speakers.through_telephone,
+    snr: float = 30.0,
+) -> tuple[Score, Score]:
     """Strings of 4 to 7 recorded digits, joined with short pauses."""
     rng = np.random.default_rng(6)
 
     def trials() -> Iterable[tuple[list[str], Samples]]:
         for _ in range(count):
             digits = rng.integers(0, 10, int(rng.integers(4, 8))).tolist()
-            samples = speakers.through_telephone(people.spliced(language, digits, rng), rng, 30.0)
+            samples = line(people.spliced(language, digits, rng), rng, snr)
             yield [DIGITS[language][d] for d in digits], samples
 
     return _strings(language, listener, trials())

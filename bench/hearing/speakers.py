@@ -8,7 +8,8 @@ from collections.abc import Callable
 import numpy as np
 
 from bench.hearing.listener import RATE, Samples
-from tools.acoustic.codecs import a_law
+from bench.noises import fan
+from tools.acoustic.codecs import Floats, a_law
 from tools.acoustic.espeak import espeak
 from tools.acoustic.festival import festival_say
 from tools.acoustic.speech import WIDE_RATE, to_telephone_rate
@@ -16,6 +17,8 @@ from tools.acoustic.stress import with_stress
 from tools.acoustic.voices import held_out_variants
 
 Speaker = Callable[[str], Samples]
+Line = Callable[[Samples, np.random.Generator, float], Samples]
+"""From speech, chance and decibels that a noise is below it to what the recogniser gets."""
 
 _ESPEAK = {"ru": ("ru",), "en": ("en-us", "en")}
 _LEVEL = 3000.0
@@ -49,9 +52,23 @@ def _espeak_says(text: str, voice: str, rate: int, pitch: int) -> Samples:
 
 def through_telephone(samples: Samples, rng: np.random.Generator, snr: float | None) -> Samples:
     """Return the speech at a usual level with line noise ``snr`` decibels below, through A-law."""
-    speech = samples.astype(np.float32)
-    speech *= _LEVEL / (float(np.sqrt(np.mean(speech**2))) + 1e-6)
-    speech = np.pad(speech, int(0.4 * RATE))
+    speech = _at_usual_level(samples)
     if snr is not None:
         speech += rng.standard_normal(len(speech)).astype(np.float32) * _LEVEL / 10 ** (snr / 20)
+    return _coded(speech)
+
+
+def behind_a_fan(samples: Samples, rng: np.random.Generator, snr: float) -> Samples:
+    """Return the speech with a fan's or a road's noise ``snr`` decibels below, through A-law."""
+    speech = _at_usual_level(samples)
+    noise = fan(len(speech) / RATE, _LEVEL / 10 ** (snr / 20), rng)
+    return _coded(speech + noise.astype(np.float32))
+
+
+def _at_usual_level(samples: Samples) -> Floats:
+    speech = samples.astype(np.float32)
+    return np.pad(speech * (_LEVEL / (float(np.sqrt(np.mean(speech**2))) + 1e-6)), int(0.4 * RATE))
+
+
+def _coded(speech: Floats) -> Samples:
     return np.clip(a_law(np.clip(speech, -32700, 32700)), -32768, 32767).astype(np.int16)
