@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from bench.noises import KINDS, disturbance
 from ivr.dialogue.events import Event, Heard, SpeechStarted
 from ivr.speech.hearing import GrammarEars
-from ivr.speech.ports import FRAME_BYTES, SpeechOptions
-from ivr.speech.vosk_ear import VoskRecognisers
-from tests.speech.lines import MODELS, Menu, Turn, frames_of, needs_model, on_a_line
+from ivr.speech.ports import FRAME_BYTES
+from tests.speech.lines import Menu, Turn, frames_of, needs_model, on_a_line
 from tools.caller.voice import speak
 
 pytestmark = needs_model
 MENU = Menu("баланс", "какой у меня баланс", "пакеты", "установить пароль", "оператор", "громче", "назад")
-
-
-@pytest.fixture
-async def ears() -> AsyncIterator[GrammarEars]:
-    options = replace(SpeechOptions(), model_folders=(MODELS,), decode_timeout=30.0)
-    made = GrammarEars(VoskRecognisers(options), options)
-    yield made
-    await made.close()
 
 
 async def into_a_prompt(ears: GrammarEars, sound: bytes) -> list[Event]:

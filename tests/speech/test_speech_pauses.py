@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -15,9 +14,8 @@ from ivr.grammar.model import Expectation, Grammar, Language, ValueType
 from ivr.settings import load_settings
 from ivr.speech.comfort import comfort_noise
 from ivr.speech.hearing import GrammarEars
-from ivr.speech.ports import FRAME_BYTES, SAMPLE_RATE, SpeechOptions
-from ivr.speech.vosk_ear import VoskRecognisers
-from tests.speech.lines import MODELS, Turn, frames_of, needs_model, noise, on_a_line
+from ivr.speech.ports import FRAME_BYTES, SAMPLE_RATE
+from tests.speech.lines import Turn, frames_of, needs_model, noise, on_a_line
 from tools.acoustic.texts import DIGITS
 from tools.caller.voice import speak
 
@@ -25,14 +23,6 @@ VOICES: dict[Language, tuple[str, ...]] = {"ru": ("ru", "ru+f2"), "en": ("en-us"
 PAUSES = (0.15, 0.5)
 NOISE = 250.0
 """Root mean square of the line's noise: some 20 dB below the speech."""
-
-
-@pytest.fixture
-async def ears() -> AsyncIterator[GrammarEars]:
-    options = replace(SpeechOptions(), model_folders=(MODELS,), decode_timeout=30.0)
-    made = GrammarEars(VoskRecognisers(options), options)
-    yield made
-    await made.close()
 
 
 def dictated(words: list[str], voice: str, chance: random.Random) -> bytes:
