@@ -75,8 +75,8 @@ def described(recipe: Recipe, *, going_on: bool) -> str:
     return (
         f"Trained {begun}: {recipe.steps} steps of {recipe.batch_seconds:g} s of speech, "
         f"learning rate up to {recipe.learning_rate:g}, seed {recipe.seed}; "
-        f"the mean of the weights over the last {1 - recipe.averaged_from:.0%} of the steps"
-        + (f"; of that {recipe.share:.0%}, the rest as it was before" if going_on else "")
+        f"the mean of the weights over the last {100 * (1 - recipe.averaged_from):.0f} % of the steps"
+        + (f"; of that {100 * recipe.share:.0f} %, the rest as it was before" if going_on else "")
     )
 
 
