@@ -7,6 +7,8 @@ spectrum, as a receiver makes for a sender that fell silent (RFC 3389), is taken
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,7 +41,13 @@ def comfort_noise(line: bytes, seconds: float) -> bytes:
 
 def _shaped(amplitudes: NDArray[np.float64], count: int) -> NDArray[np.float64]:
     """Return white noise with these amplitudes from 0 to half the sampling rate."""
-    white = np.fft.rfft(np.random.default_rng(0).standard_normal(count))
+    white = _white(count)
     places = np.linspace(0, len(amplitudes) - 1, len(white))
     shape = np.interp(places, np.arange(len(amplitudes)), amplitudes)
     return np.asarray(np.fft.irfft(white * shape, count))
+
+
+@lru_cache(maxsize=4)
+def _white(count: int) -> NDArray[np.complex128]:
+    """Return the spectrum of so many samples of white noise, always the same."""
+    return np.asarray(np.fft.rfft(np.random.default_rng(0).standard_normal(count)))

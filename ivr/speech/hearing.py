@@ -111,6 +111,7 @@ class TurnHearing:
         self._endpoint = Endpoint(self._grammar, limits(order, ears.options))
         self._recent: deque[bytes] = deque(maxlen=frames(ears.options.pre_roll))
         self._before: list[bytes] = []
+        """The line just before the present or last stretch."""
         self._tones = ToneMeter()
         self._rest = b""
         self._gathered: list[bytes] = []
@@ -143,7 +144,7 @@ class TurnHearing:
         if Signal.OPENED in signals:
             self._admit()
             self._before = list(self._recent)
-            self._gathered = list(self._recent)
+            self._gathered = list(self._before)
             self._earlier = len(self._gathered)
             self._tones = ToneMeter()
         elif was_open:
@@ -241,7 +242,7 @@ class TurnHearing:
             self._task = None
         self._steps.clear()
         self._release()
-        self._gathered, self._rest = [], b""
+        self._before, self._gathered, self._rest = [], [], b""
         self._recent.clear()
         self._grammar.forget()
 
