@@ -62,12 +62,14 @@ class LineEar:
     """Listens to one call in one language. `heard` is everything recognised so far.
 
     Two recognisers listen: one knows the words of sums by themselves, too, and at times hears a number in a
-    short word; the other knows only sentences. A sentence was said when either has heard it.
+    short word; the other knows only sentences. A third knows nothing but the sentence that is waited
+    for: among hundreds a short one is at times another. A sentence was said when any of them has heard it.
     """
 
     def __init__(self, call: Call, book: PromptBook, language: Language, also: Iterable[str] = ()) -> None:
         """`also`: sentences that are not in the book, such as Asterisk's own announcements."""
         self._call = call
+        self._language: Language = language
         known = [*sentences(book), *(" ".join(words_of(text)) for text in also)]
         whole = [" ".join(words_of(text)) for text in book.plain_sentences()]
         self._recognitions = [_Recognition(language, phrases) for phrases in (known, whole)]
@@ -81,9 +83,10 @@ class LineEar:
     async def hears(self, text: str, within: float, exact: Iterable[str] = ()) -> None:
         """Wait until the sentence is heard; `exact`: words that must all be there. AssertionError if not."""
         wanted, musts = [fold(word) for word in words_of(text)], [fold(word) for word in exact]
+        alone = [] if musts else [_Recognition(self._language, [" ".join(words_of(text))])]
         loop = asyncio.get_running_loop()
         deadline = loop.time() + within
-        while not self._found(wanted, musts):
+        while not self._found(wanted, musts, alone):
             over = self._call.ended.done()
             if over or loop.time() > deadline:
                 left = " / ".join(" ".join(one.left) for one in self._recognitions)
@@ -91,19 +94,19 @@ class LineEar:
             await asyncio.sleep(LISTEN_EVERY)
             samples = self._call.heard()
             new, self._fed = samples[self._fed :], samples.size
-            await asyncio.to_thread(self._decode, new)
+            await asyncio.to_thread(self._decode, new, alone)
 
-    def _found(self, wanted: list[str], musts: list[str]) -> bool:
+    def _found(self, wanted: list[str], musts: list[str], alone: list[_Recognition]) -> bool:
         """Look for a sentence in what is left; what lies before it is not looked through again."""
         ends = [find(wanted, musts, one.left) for one in self._recognitions]
-        if all(end is None for end in ends):
+        if all(end is None for end in (*ends, *(find(wanted, musts, one.left) for one in alone))):
             return False
         for one, end in zip(self._recognitions, ends, strict=True):
             one.cursor += len(one.left) if end is None else end
         return True
 
-    def _decode(self, new: Samples) -> None:
-        for one in self._recognitions:
+    def _decode(self, new: Samples, alone: list[_Recognition]) -> None:
+        for one in (*self._recognitions, *alone):
             one.decode(new.tobytes())
 
 
