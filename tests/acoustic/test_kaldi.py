@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tools.acoustic.affine import Affine
 from tools.acoustic.kaldi import read_model, write_model
+from tools.acoustic.layers import Affine
 from tools.acoustic.paths import model_folder
 from tools.acoustic.phones import PHONE_SETS
 

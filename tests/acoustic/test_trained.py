@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tools.acoustic.affine import Affine
+from tools.acoustic.layers import Affine
 from tools.acoustic.trained import Trained, load, mean_of, save
 
 

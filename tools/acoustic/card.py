@@ -17,10 +17,11 @@ _VOICES = {
     "each by a variant that is drawn for it",
     "flite": "Flite (CMU, BSD-like), voice `{voice}`, {count} phrases, " + _OTHERS,
     "festival": "Festival voice `{voice}` (BSD-like), {count} phrases, " + _OTHERS,
+    "rhvoice": "RHVoice (LGPL-2.1+, program and voice), voice `{voice}`, {count} phrases, " + _OTHERS,
 }
 _LIMITS = {
-    "ru": "One recorded man taught it; every other throat is made of his, or of formant synthesis.",
-    "en": "Four recorded people taught it. Speakers unlike them (the held-out `ked` is one) are heard worse.",
+    "ru": "Five recorded people taught it; every other throat is made of theirs, or of formant synthesis.",
+    "en": "Seven recorded people taught it. Others (the held-out `ked` is one) are heard worse.",
 }
 _TEXT = """# vosk-ivr-{language}-8k
 
@@ -31,7 +32,7 @@ Written by `python -m tools.acoustic card {language}`; nothing here is typed by 
 
 {training}
 
-Recipe: `tools/acoustic` at commit {commit}, decisions 0030 to 0036, 0066, 0067 and 0070.
+Recipe: `tools/acoustic` at commit {commit}, decisions 0030 to 0036, 0066, 0067, 0070 and 0071.
 Network `am/final.mdl` {digest}, graph of {words} words, {bytes} bytes in all.
 
 ## From what

@@ -17,7 +17,7 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from tools.acoustic.affine import Affine
+from tools.acoustic.layers import Affine
 
 _POSITIONS = (("B", "begin"), ("E", "end"), ("I", "internal"), ("S", "singleton"))
 _HALF = 0.5

@@ -38,6 +38,15 @@ def build_lexicon(language: str, words: list[str]) -> Lexicon:
     Raises:
         MissingPronunciationError: naming all words without a usable pronunciation.
     """
+    found = spoken_ways(language, words)
+    missing = [word for word in words if not found[word]]
+    if missing:
+        raise MissingPronunciationError(f"no pronunciation in {language} phones: {', '.join(missing)}")
+    return found
+
+
+def spoken_ways(language: str, words: list[str]) -> Lexicon:
+    """Return pronunciations for every word; none for words that eSpeak NG does not say in our phones."""
     engine, counts = espeak(), {word: Counter[Pronunciation]() for word in words}
     rng = random.Random(language)
     for voice in _VOICES[language]:
@@ -48,9 +57,6 @@ def build_lexicon(language: str, words: list[str]) -> Lexicon:
     for word, pronunciation in _said_by_flite(language, words):
         if counts[word] and len(pronunciation) <= max(map(len, counts[word])) + _SPELT:
             counts[word][pronunciation] += max(counts[word].values())
-    missing = [word for word, found in counts.items() if not found]
-    if missing:
-        raise MissingPronunciationError(f"no pronunciation in {language} phones: {', '.join(missing)}")
     return {word: _frequent(found) for word, found in counts.items()}
 
 
@@ -92,7 +98,7 @@ def _written(phrase: list[str], language: str) -> str:
 
 
 def _frequent(found: Counter[Pronunciation]) -> dict[Pronunciation, float]:
-    top = max(found.values())
+    top = max(found.values(), default=0)
     return {p: n / top for p, n in sorted(found.items()) if n / found.total() >= _RAREST or n == top}
 
 

@@ -5,38 +5,16 @@ PyTorch is needed to train only; what is exported are plain matrices (:class:`Af
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch  # type: ignore[import-not-found, unused-ignore]
 from torch import nn  # type: ignore[import-not-found, unused-ignore]
 
-from tools.acoustic.affine import Affine
 from tools.acoustic.features import DIMENSION
+from tools.acoustic.layers import LAYERS, Affine
 
 WIDTH = 288
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """A convolution: kernel size, stride and dilation, the latter two in its input's steps."""
-
-    kernel: int
-    stride: int = 1
-    dilation: int = 1
-    offsets: tuple[int, ...] = ()
-    """The same, as offsets in feature frames (10 ms): what Kaldi's ``Append(Offset(...))`` wants."""
-
-
-LAYERS = (
-    Layer(5, offsets=(-2, -1, 0, 1, 2)),
-    Layer(3, stride=3, offsets=(-1, 0, 1)),
-    Layer(3, offsets=(-3, 0, 3)),
-    Layer(3, offsets=(-3, 0, 3)),
-    Layer(3, dilation=2, offsets=(-6, 0, 6)),
-    Layer(3, dilation=2, offsets=(-6, 0, 6)),
-)
 
 
 def build(outputs: int) -> Any:

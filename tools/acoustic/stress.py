@@ -1,6 +1,6 @@
-"""Where our Russian words are stressed, written as festvox-ru wants it: ``тар+иф``.
+"""Where Russian words are stressed, written as festvox-ru and RHVoice want it: ``тар+иф``.
 
-The voice knows few stresses and guesses the others: it said "наль" for "ноль" and "тáриф" for "тариф".
+festvox-ru knows few stresses and guesses the others: it said "наль" for "ноль" and "тáриф" for "тариф".
 eSpeak NG, corrected as for our robot, knows them; its IPA carries the mark.
 """
 
@@ -21,8 +21,11 @@ _MARK = "ˈ"
 
 @lru_cache(maxsize=1)
 def _stressed_words() -> dict[str, str]:
-    """Return our words, each with ``+`` before its stressed vowel."""
-    words = [word for word in vocabulary("ru") if _WORD.fullmatch(word)]
+    return _stressed([word for word in vocabulary("ru") if _WORD.fullmatch(word)])
+
+
+def _stressed(words: list[str]) -> dict[str, str]:
+    """Return words, each with ``+`` before its stressed vowel."""
     lines = "\n".join(spoken_text(word, "ru") for word in words)
     command = ["/usr/bin/espeak-ng", "-v", "ru", "-q", "--ipa"]
     run = subprocess.run(command, input=lines, capture_output=True, text=True, timeout=300, check=True)  # noqa: S603 - fixed program
@@ -43,3 +46,10 @@ def _marked(word: str, ipa: str) -> str:
 def with_stress(text: str) -> str:
     """Return a text with every word of ours stressed; other words stay as they are."""
     return _WORD.sub(lambda found: _stressed_words().get(found.group(), found.group()), text)
+
+
+def with_every_stress(texts: list[str]) -> list[str]:
+    """Return texts with every word stressed, be it ours or not."""
+    words = sorted({found.group() for text in texts for found in _WORD.finditer(text)})
+    stressed = _stressed(words)
+    return [_WORD.sub(lambda found: stressed[found.group()], text) for text in texts]

@@ -41,6 +41,13 @@ def general_words(language: str) -> list[str]:
     return sorted({word for word in words if _GENERAL_WORD[language].fullmatch(word)})
 
 
+def like_a_digit(language: str, words: list[str]) -> list[str]:
+    """Return the words that begin or end like a digit: those that are taken for one."""
+    digits = [*DIGITS[language], *EXTRA_DIGITS[language]]
+    begun, ended = tuple({digit[:2] for digit in DIGITS[language]}), tuple({d[-3:] for d in DIGITS[language]})
+    return [word for word in words if word.startswith(begun) or word.endswith(ended) if word not in digits]
+
+
 @dataclass(frozen=True, slots=True)
 class TextSource:
     """Draws phrases for one language."""
@@ -49,6 +56,7 @@ class TextSource:
     numbers: list[str]
     own: list[str]
     general: list[str]
+    like_a_digit: list[str]
 
     def draw(self, rng: random.Random) -> str:
         """Return one phrase of one to eight words."""
@@ -59,13 +67,18 @@ class TextSource:
             return _several(rng, self.digits + self.numbers, 5, rng.choice(_JOINTS))
         if kind < 0.68:
             return _several(rng, self.own, 4)
-        return _several(rng, self.general, 4)
+        if kind < 0.84:
+            return _several(rng, self.general, 4)
+        return _several(rng, self.like_a_digit, 3)
 
 
 def text_source(language: str) -> TextSource:
     """Build the phrase source of a language."""
     digits = DIGITS[language] * 3 + EXTRA_DIGITS[language]
-    return TextSource(digits, NUMBERS[language], vocabulary(language), general_words(language))
+    general = general_words(language)
+    return TextSource(
+        digits, NUMBERS[language], vocabulary(language), general, like_a_digit(language, general)
+    )
 
 
 def _several(rng: random.Random, words: list[str], most: int, joint: str = " ") -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tools.acoustic.affine import Affine
 from tools.acoustic.codecs import Floats
+from tools.acoustic.layers import Affine
 
 
 @dataclass(frozen=True, slots=True)

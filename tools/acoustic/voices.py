@@ -24,9 +24,9 @@ class VoiceShare:
     """One source of training speech and how many phrases it gives."""
 
     engine: str
-    """``espeak``, ``festival`` or ``flite``."""
+    """``espeak``, ``festival``, ``flite`` or ``rhvoice``."""
     voice: str
-    """A voice of Festival or Flite; for eSpeak NG the language, its variant is drawn per phrase."""
+    """A voice of Festival, Flite or RHVoice; for eSpeak NG the language, its variant is drawn per phrase."""
     phrases: int
     pitches: tuple[float, float] = (0.8, 1.9)
     """For recorded voices: how far other speakers made of this one may lie."""
@@ -39,7 +39,11 @@ _WOMAN = (0.55, 1.3)
 TRAINING = {
     "ru": (
         VoiceShare("espeak", "ru", 6000),
-        VoiceShare("festival", "msu_ru_nsh_clunits", 5000, speakers=2),
+        VoiceShare("festival", "msu_ru_nsh_clunits", 3500, speakers=2),
+        VoiceShare("rhvoice", "Aleksandr", 1000, speakers=1),
+        VoiceShare("rhvoice", "Anna", 1000, _WOMAN, speakers=1),
+        VoiceShare("rhvoice", "Elena", 1000, _WOMAN, speakers=1),
+        VoiceShare("rhvoice", "Irina", 1000, _WOMAN, speakers=1),
     ),
     "en": (
         VoiceShare("espeak", "en-us", 3000),
@@ -47,9 +51,12 @@ TRAINING = {
         VoiceShare("espeak", "en-GB-x-rp", 600),
         VoiceShare("espeak", "en-US-nyc", 400),
         VoiceShare("espeak", "en-GB-scotland", 400),
-        VoiceShare("flite", "awb", 1500, speakers=2),
-        VoiceShare("flite", "rms", 1500, speakers=2),
-        VoiceShare("flite", "slt", 1500, _WOMAN, speakers=2),
+        VoiceShare("rhvoice", "Alan", 1250, speakers=1),
+        VoiceShare("rhvoice", "Bdl", 1250, speakers=1),
+        VoiceShare("rhvoice", "Clb", 1250, _WOMAN, speakers=1),
+        VoiceShare("flite", "awb", 1250, speakers=2),
+        VoiceShare("flite", "rms", 1250, speakers=2),
+        VoiceShare("flite", "slt", 1250, _WOMAN, speakers=2),
         VoiceShare("flite", "kal16", 500, speakers=1),
         VoiceShare("festival", "cmu_us_slt_arctic_hts", 800, _WOMAN, speakers=1),
     ),

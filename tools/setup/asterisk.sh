@@ -6,7 +6,6 @@ asterisk_major=22
 asterisk_suite=sid
 asterisk_recipe=1 # raise it when build_asterisk_root.sh makes a different root: old caches are then left alone
 
-cache_folder=${IVR_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ivr}
 asterisk_root=$cache_folder/asterisk-$asterisk_suite-$asterisk_recipe
 
 candidate_major() { apt-cache policy "$1" 2>/dev/null | sed -nE 's/^ *Candidate: ([0-9]+:)?([0-9]+)\..*/\2/p'; }
@@ -19,13 +18,6 @@ install_system_asterisk() {
     if command -v systemctl >/dev/null && systemctl is-system-running >/dev/null 2>&1; then
         as_root systemctl disable --now asterisk >/dev/null 2>&1 || say "note: the system's own asterisk service is still on"
     fi
-}
-
-# The mirror that this machine's own apt uses for Debian; empty elsewhere (debootstrap then uses its default).
-debian_mirror() {
-    # shellcheck disable=SC2016 # apt itself fills in $(...)
-    printf '%s' "${IVR_DEBIAN_MIRROR:-$(apt-get indextargets --format '$(LABEL) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
-        awk '$1 == "Debian" && $2 == "main" { print $3; exit }')}"
 }
 
 use_apt_proxy() {

@@ -5,6 +5,9 @@ setup_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 project=$(cd "$setup_folder/../.." && pwd)
 runtime_folder=$project/var
 log_folder=$runtime_folder/setup
+# Big downloads: outside the clone, used by all of them.
+# shellcheck disable=SC2034 # used by those who source this
+cache_folder=${IVR_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/ivr}
 mkdir -p "$log_folder"
 
 setup_started=$SECONDS

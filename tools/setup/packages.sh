@@ -36,3 +36,10 @@ setup_packages() {
         "install a newer python3 (Debian 12, Ubuntu 24.04 and later have one)"
     python3 -c 'import ensurepip, venv' 2>/dev/null || ensure_packages python3-venv
 }
+
+# The mirror that this machine's own apt uses for Debian; empty elsewhere (debootstrap then uses its default).
+debian_mirror() {
+    # shellcheck disable=SC2016 # apt itself fills in $(...)
+    printf '%s' "${IVR_DEBIAN_MIRROR:-$(apt-get indextargets --format '$(LABEL) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
+        awk '$1 == "Debian" && $2 == "main" { print $3; exit }')}"
+}

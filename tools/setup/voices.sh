@@ -7,6 +7,9 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 # shellcheck source=tools/setup/packages.sh
 . "$setup_folder/packages.sh"
+# shellcheck source=tools/setup/rhvoice.sh
+. "$setup_folder/rhvoice.sh"
 
 ensure_packages festival festvox-ru festvox-us-slt-hts festvox-kallpc16k festvox-kdlpc16k \
     asterisk-core-sounds-ru-wav asterisk-core-sounds-en-wav
+setup_rhvoice
