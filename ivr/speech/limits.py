@@ -34,13 +34,14 @@ class Limits:
 
 
 LIMITS: Mapping[str, Limits] = {
-    PHRASE: Limits(doubt_confirm=1.0, doubt_reject=6.0),
-    BEGINNING: Limits(doubt_confirm=1.75, doubt_reject=4.0),
+    PHRASE: Limits(doubt_confirm=1.0, doubt_reject=4.0),
+    BEGINNING: Limits(doubt_reject=6.0),
+    "digits": Limits(filler_kept=0.4, close=1.0),
     "secret_digits": Limits(doubt_reject=4.0),
-    "money": Limits(doubt_reject=11.0, filler_kept=0.4),
-    "date": Limits(doubt_reject=11.0),
-    "count": Limits(doubt_reject=11.0, close=0.5),
-    "letters": Limits(doubt_confirm=3.5, filler_taken=0.1),
+    "money": Limits(doubt_confirm=3.5, filler_taken=0.1),
+    "date": Limits(doubt_confirm=3.5),
+    "count": Limits(doubt_confirm=1.75),
+    "letters": Limits(doubt_reject=11.0),
     "yes_no": Limits(doubt_confirm=5.0, doubt_reject=11.0, filler_kept=0.4, close=1.0),
 }
 """Tuned with 30 answers and 30 strange words a kind, voice and language, seed 77."""

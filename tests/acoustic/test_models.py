@@ -93,6 +93,22 @@ def test_a_run_time_grammar_hears_fresh_speech(
 
 
 @pytest.mark.parametrize(
+    ("language", "voice", "phrases"),
+    [
+        ("ru", "ru", ["баланс", "тариф", "оператор", "[unk]"]),
+        ("en", "en-us", ["balance", "tariff", "operator", "[unk]"]),
+    ],
+)
+@pytest.mark.parametrize("silence", [0, 3000, 12000])
+def test_a_line_without_any_noise_is_silence_and_no_filler(
+    models: Models, language: str, voice: str, phrases: list[str], silence: int
+) -> None:
+    lead = bytes(2 * silence)
+    heard = [_heard(models[language], lead + _line(said, voice) + lead, phrases) for said in phrases[:3]]
+    assert heard == phrases[:3]
+
+
+@pytest.mark.parametrize(
     ("language", "voice", "said"),
     [("ru", "ru", "один рубль двадцать копеек"), ("en", "en", "one hundred and twenty roubles")],
 )

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tools.acoustic.codecs import Floats, a_law, gsm, lose_packets, mu_law
+from tools.acoustic.features import DITHER
 from tools.acoustic.speech import SAMPLE_RATE
 
 Complex = npt.NDArray[np.complexfloating]
@@ -111,7 +112,7 @@ def _line(samples: Floats, rng: np.random.Generator) -> Floats:
         out = gsm(out)
     if rng.random() < 0.1:
         out = lose_packets(out, rng, rng.uniform(0.005, 0.05))
-    return out + rng.standard_normal(len(out)).astype(np.float32)  # Kaldi's dither of 1.0
+    return out + np.float32(DITHER) * rng.standard_normal(len(out)).astype(np.float32)
 
 
 def _microphone(x: Floats, rng: np.random.Generator) -> Floats:

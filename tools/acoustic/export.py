@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tools.acoustic.features import DITHER
 from tools.acoustic.graph import Costs, write_graph
 from tools.acoustic.kaldi import write_model
 from tools.acoustic.lexicon import build_lexicon
@@ -13,12 +14,13 @@ from tools.acoustic.trained import load
 from tools.acoustic.vocabulary import vocabulary
 
 COSTS = {
-    "ru": Costs(word=1.0, digit=1.0, short=0.5, short_digit=0.0, filler=2.5, filler_frame=-0.72),
-    "en": Costs(word=3.0, digit=1.8, short=2.0, short_digit=1.5, general=2.5, filler=6.7, filler_frame=-0.92),
+    "ru": Costs(word=1.0, digit=1.0, short=0.0, short_digit=0.0, filler=1.7, filler_frame=-0.8),
+    "en": Costs(word=0.0, digit=1.8, short=1.0, short_digit=1.5, general=2.5, filler=7.3, filler_frame=-0.92),
 }
 """Tuned on the development phrases of ``bench/hearing``."""
 
-_MFCC = """\
+_MFCC = f"""\
+--dither={DITHER}
 --sample-frequency=8000
 --use-energy=false
 --num-mel-bins=40

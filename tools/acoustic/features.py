@@ -19,6 +19,8 @@ Floats = npt.NDArray[np.float32]
 WINDOW, SHIFT, DIMENSION = 200, 80, 40
 LOW_HZ, HIGH_HZ = 40.0, 3800.0
 _POINTS, _LIFTER, _PREEMPHASIS = 256, 22.0, np.float32(0.97)
+DITHER = 6.0
+"""Standard deviation of the noise that Kaldi adds to every sample (16-bit scale), decision 0072."""
 _FLOOR = np.float32(np.finfo(np.float32).eps)
 
 

@@ -28,7 +28,7 @@ SHORTEST = 2000
 """Samples at 16 kHz; what is shorter is no phrase."""
 _STRETCHES = (0.8, 0.9, 1.0, 1.15, 1.4)
 _TEMPI, _PITCHES = (0.75, 1.5), (0.8, 1.25)
-_WORST_FIT = -2.5
+_WORST_FIT = -1.5
 """Phrases that were said otherwise than we think fit worse and are left out."""
 _WORST_PAUSE = 0.35
 """Seconds: a longer one where no comma stands is speech that no phone of the text wanted."""
