@@ -30,8 +30,9 @@ setup_rhvoice() {
         "name one in IVR_DEBIAN_MIRROR, or unpack what Debian $rhvoice_suite's librhvoice5, librhvoice-core7, libsonic0, rhvoice-english and rhvoice-russian hold into $rhvoice_folder"
     ensure_packages debian-archive-keyring
     mkdir -p "$cache_folder"
+    # shellcheck disable=SC2064 # the folder's name is known now, and local
+    trap "rm -rf '$partial'" EXIT # also when something fails
     run_logged "fetching RHVoice and its voices into $rhvoice_folder (about 140 MB)" "$log_folder/rhvoice.log" \
         unpack_rhvoice "$mirror"
     mv -T "$partial/root" "$rhvoice_folder"
-    rm -rf "$partial"
 }
