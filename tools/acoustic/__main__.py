@@ -46,7 +46,7 @@ def train(language: str, options: argparse.Namespace) -> None:
         _folder(language),
         None if options.from_nothing else before(language, model_folder(language)),
     )
-    recipe = GOING_ON[language] if start else Recipe()
+    recipe = GOING_ON if start else Recipe()
     given = {name: getattr(options, name) for name in ("steps", "learning_rate", "seed")}
     recipe = replace(recipe, **{name: value for name, value in given.items() if value is not None})
     save(folder / _TRAINED, run(language, folder / "corpus", recipe, show, start))

@@ -33,7 +33,8 @@ class Job:
 def make_shard(job: Job) -> int:
     """Speak one shard and write it; return the number of phrases kept."""
     rng = random.Random(job.seed)
-    texts = [drawn.draw(rng) for drawn in [text_source(job.language)] for _ in range(job.phrases)]
+    source = text_source(job.language)
+    texts = [source.draw(rng) for _ in range(job.phrases)]
     spoken = ENGINES[job.share.engine](job.language, job.share, texts, rng)
     kept = [u for u in spoken if len(u.samples) >= SHORTEST and len(u.phones) > 0]
     write_shard(job.path, kept)

@@ -65,9 +65,8 @@ class Recipe:
         return self.averaged_rate + (1 - self.averaged_rate) * (1 + math.cos(math.pi * fall)) / 2
 
 
-_ON = Recipe(steps=7000, learning_rate=1.2e-3)
-GOING_ON = {"ru": replace(_ON, share=0.6), "en": replace(_ON, share=0.6)}
-"""Recipes for networks that have been trained before."""
+GOING_ON = Recipe(steps=7000, learning_rate=1.2e-3, share=0.6)
+"""For a network that has been trained before."""
 
 
 def described(recipe: Recipe, *, going_on: bool) -> str:

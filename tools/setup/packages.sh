@@ -37,7 +37,7 @@ setup_packages() {
     python3 -c 'import ensurepip, venv' 2>/dev/null || ensure_packages python3-venv
 }
 
-# The mirror that this machine's own apt uses for Debian; empty elsewhere (debootstrap then uses its default).
+# The mirror that this machine's own apt uses for Debian; empty where there is none.
 debian_mirror() {
     # shellcheck disable=SC2016 # apt itself fills in $(...)
     printf '%s' "${IVR_DEBIAN_MIRROR:-$(apt-get indextargets --format '$(LABEL) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
