@@ -1,6 +1,6 @@
 """How sure the ear is, measured: answers, talk outside the grammar and noises through the ear's decision.
 
-    python -m bench.speech_decisions --language ru --each 60 [--model FOLDER] [--show]
+    python -m bench.speech_decisions --language ru --each 200 [--model FOLDER] [--show]
 
 Answers are random sentences of the main menu and digit strings, said by eSpeak NG's voices that no model was
 trained on and by Festival: English by ked, not trained on either, Russian by its only voice, which was. Talk
@@ -232,7 +232,7 @@ def main() -> None:
     """Read the command line and measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--language", choices=("ru", "en"), default="ru")
-    parser.add_argument("--each", type=int, default=60)
+    parser.add_argument("--each", type=int, default=200)
     parser.add_argument("--model", default="")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", action="store_true")

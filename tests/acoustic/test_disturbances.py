@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tools.acoustic.codecs import Floats
-from tools.acoustic.disturbances import around
+from tools.acoustic.disturbances import around, stands_out
 
 LEAD, LENGTH, TAIL = 1600, 8000, 800
 
@@ -50,3 +50,20 @@ def test_the_same_seed_disturbs_alike() -> None:
     first, second = (around(_placed(), LEAD, LENGTH, np.random.default_rng(5), _babble) for _ in range(2))
     assert np.array_equal(first[0], second[0])
     assert np.array_equal(first[2], second[2])
+
+
+def test_on_a_closed_line_nothing_stands_out() -> None:
+    rng = np.random.default_rng(1)
+    line = 6 * rng.standard_normal(8000)
+    line[4000:] += 300 * rng.standard_normal(4000)
+    assert not stands_out(line.astype(np.float32))[:50].any()
+    assert not stands_out(np.zeros(8000, np.float32)).any()
+
+
+def test_only_what_is_louder_than_the_lines_noise_stands_out() -> None:
+    rng = np.random.default_rng(2)
+    line = 100 * rng.standard_normal(16000)
+    line[8000:] *= 3
+    heard = stands_out(line.astype(np.float32))
+    assert heard[:100].mean() < 0.1
+    assert heard[100:].all()

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from tools.acoustic.corpus import read_shard, write_shard
-from tools.acoustic.examples import CONTEXT, SUBSAMPLING, ExampleMaker
+from tools.acoustic.examples import CONTEXT, SUBSAMPLING, ExampleMaker, is_strange
 from tools.acoustic.phones import FILLER, PHONE_SETS
 from tools.acoustic.speech import Utterance
 
@@ -64,3 +64,16 @@ def test_features_match_labels() -> None:
         assert batch.features.shape[1] == batch.labels.shape[1] * SUBSAMPLING + 2 * CONTEXT
         assert np.isfinite(batch.features).all()
         assert set(np.unique(batch.labels)) <= {-1, 0, 1, 2, 3, 4, 5, 6, filler}
+
+
+def test_a_line_without_a_word_of_ours_is_strange() -> None:
+    own = frozenset({"баланс", "два"})
+    assert is_strange("мифолог, кот", own)
+    assert not is_strange("мифолог, баланс", own)
+    lines = [
+        replace(u, text=text) for u, text in zip(_corpus(), ["мифолог", "восемь", "баланс"] * 2, strict=True)
+    ]
+    maker = _maker(lines)
+    for number, places in enumerate(maker.batches(0)):
+        told = maker.batch(0, number).strange.tolist()
+        assert told == [lines[place].text == "мифолог" for place in places]

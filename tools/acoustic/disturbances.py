@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tools.acoustic.codecs import Floats
+from tools.acoustic.features import DITHER
 from tools.acoustic.speech import SAMPLE_RATE
 
 _SHARE = 0.2
@@ -23,6 +24,10 @@ _LOUD = 10 ** (-16 / 20)
 _SHORTEST = 0.12
 """What is loud for less than this many seconds is a click: silence."""
 _HOP = 80
+_DEAD = 2.5 * DITHER
+"""Level (16-bit scale) below which a line is closed, or silence is suppressed on it."""
+_QUIETEST, _ABOVE = 0.05, 2.0
+"""A line's noise is as loud as its quietest twentieth; what stands out is so many decibels above."""
 
 Babble = Callable[[int], Floats]
 
@@ -41,6 +46,18 @@ def around(
     joined = np.concatenate([before, speech, after]).astype(np.float32)
     loud = np.concatenate([_loud(before, level), np.zeros(length, bool), _loud(after, level)])
     return joined, len(before), loud[::_HOP]
+
+
+def stands_out(line: Floats) -> npt.NDArray[np.bool_]:
+    """Return, for each 10 ms of what comes over the line, whether it is louder than the line's own noise.
+
+    A disturbance that does not is silence: where such were called the filler, zeros became filler.
+    """
+    level = np.sqrt((np.pad(line, (0, -len(line) % _HOP)).reshape(-1, _HOP) ** 2).mean(axis=1))
+    alive = level[level > _DEAD]
+    noise = float(np.quantile(alive, _QUIETEST)) if len(alive) else 0.0
+    out: npt.NDArray[np.bool_] = level > max(_DEAD, 10 ** (_ABOVE / 20) * noise)
+    return out
 
 
 def _silence(count: int, rng: np.random.Generator, level: float, babble: Babble) -> Floats:

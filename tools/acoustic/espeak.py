@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from dataclasses import dataclass
-from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -61,9 +61,10 @@ class Spoken:
 class Espeak:
     """The library; take it from :func:`espeak`, a second initialisation crashes it."""
 
-    def __init__(self) -> None:
+    def __init__(self, data: Path | None) -> None:
         self._lib: Any = ctypes.CDLL("libespeak-ng.so.1")
-        self.sample_rate: int = self._lib.espeak_Initialize(_SYNCHRONOUS, 0, None, _PHONEME_EVENTS_IPA)
+        path = bytes(data) if data else None
+        self.sample_rate: int = self._lib.espeak_Initialize(_SYNCHRONOUS, 0, path, _PHONEME_EVENTS_IPA)
         if self.sample_rate <= 0:
             raise SynthesisError("eSpeak NG does not start")
         self._audio: list[npt.NDArray[np.int16]] = []
@@ -110,7 +111,27 @@ class Espeak:
             word[-1] = (word[-1][0], word[-1][1].rstrip("ʲ") + "ʲ")
 
 
-@lru_cache(maxsize=1)
-def espeak() -> Espeak:
-    """Return the process's only engine (the library keeps global state; not for threads)."""
-    return Espeak()
+_STARTED: dict[Path | None, Espeak] = {}
+
+
+def espeak(data: Path | None = None) -> Espeak:
+    """Return the process's only engine (the library keeps global state; not for threads).
+
+    ``data``: its voices and dictionaries; None: those that are installed. Errors: :class:`SynthesisError`
+    where the process has one with other data.
+    """
+    if not _STARTED:
+        _STARTED[data] = Espeak(data)
+    if data not in _STARTED:
+        raise SynthesisError("eSpeak NG runs with other data in this process: use a process of its own")
+    return _STARTED[data]
+
+
+def installed_data() -> Path:
+    """Return where the data is that eSpeak NG was installed with."""
+    library = ctypes.CDLL("libespeak-ng.so.1")
+    library.espeak_ng_InitializePath(None)
+    path = ctypes.c_char_p()
+    library.espeak_Info.restype = ctypes.c_char_p
+    library.espeak_Info(ctypes.byref(path))
+    return Path((path.value or b"").decode())

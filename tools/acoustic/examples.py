@@ -14,7 +14,7 @@ from tools.acoustic.codecs import Floats
 from tools.acoustic.corpus import read_shard
 from tools.acoustic.dictated import dictated
 from tools.acoustic.digits import SLOTS, with_own_sounds
-from tools.acoustic.disturbances import around
+from tools.acoustic.disturbances import around, stands_out
 from tools.acoustic.features import DIMENSION, SHIFT, WINDOW, mfcc
 from tools.acoustic.phones import FILLER, PHONE_SETS
 from tools.acoustic.speech import SAMPLE_RATE, Utterance
@@ -38,6 +38,8 @@ class Batch:
 
     features: Floats
     labels: Labels
+    strange: npt.NDArray[np.bool_]
+    """``(n,)``: whether no word of the line is ours."""
 
 
 def load_corpus(language: str, folder: Path) -> list[Utterance]:
@@ -60,6 +62,11 @@ def weight(text: str, digits: frozenset[str], own: frozenset[str]) -> float:
     return _OURS if ours >= _MOSTLY * len(words) else _OTHERS
 
 
+def is_strange(text: str, own: frozenset[str]) -> bool:
+    """Return whether no word of a line is one that our grammars know."""
+    return own.isdisjoint(text.replace(",", " ").split())
+
+
 def frame_labels(utterance: Utterance, placed: Placed, frames: int) -> Labels:
     """Return the phone at the centre of each frame; silence (0) around the speech."""
     centres = np.arange(frames) * SHIFT + WINDOW / 2 - placed.lead
@@ -79,6 +86,7 @@ class ExampleMaker:
         self._filler = PHONE_SETS[language].number(FILLER)
         digits, own = frozenset(SLOTS[language]), frozenset(vocabulary(language))
         self._weights = np.array([weight(u.text, digits, own) for u in corpus])
+        self._strange = np.array([is_strange(u.text, own | digits) for u in corpus])
         self._epochs: dict[int, list[list[int]]] = {}
 
     def batches(self, epoch: int) -> list[list[int]]:
@@ -107,7 +115,8 @@ class ExampleMaker:
     def batch(self, epoch: int, number: int) -> Batch:
         """Make one batch."""
         rng = np.random.default_rng((self._seed, epoch, number))
-        made = [self._example(self._corpus[i], rng) for i in self.batches(epoch)[number]]
+        places = self.batches(epoch)[number]
+        made = [self._example(self._corpus[i], rng) for i in places]
         steps = max(len(labels) for _, labels in made) // SUBSAMPLING
         features = np.zeros((len(made), steps * SUBSAMPLING + 2 * CONTEXT, DIMENSION), np.float32)
         targets = np.full((len(made), steps), -1, np.int64)
@@ -118,7 +127,7 @@ class ExampleMaker:
             features[row, CONTEXT : CONTEXT + len(used)] = used
             features[row, :CONTEXT], features[row, CONTEXT + len(used) :] = used[0], used[-1]
             targets[row, : len(thinned)] = thinned
-        return Batch(features, targets)
+        return Batch(features, targets, self._strange[places])
 
     def _example(self, utterance: Utterance, rng: np.random.Generator) -> tuple[Floats, Labels]:
         placed = place(utterance.samples.astype(np.float32), rng, _SPEEDS)
@@ -126,9 +135,11 @@ class ExampleMaker:
         others = partial(self._babble, rng=rng)
         samples, lead, disturbed = around(placed.samples, placed.lead, placed.length, rng, others)
         placed = replace(placed, samples=samples, lead=lead)
-        frames = mfcc(through_line(placed, rng, others), warp)
+        line = through_line(placed, rng, others)
+        frames = mfcc(line, warp)
         labels = frame_labels(utterance, placed, len(frames))
-        labels[disturbed[1 : len(labels) + 1]] = self._filler
+        heard = (disturbed & stands_out(line))[1 : len(labels) + 1]
+        labels[heard] = self._filler
         return frames, labels
 
     def _babble(self, count: int, rng: np.random.Generator) -> Floats:

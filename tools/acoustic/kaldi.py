@@ -21,6 +21,11 @@ from tools.acoustic.layers import Affine
 
 _POSITIONS = (("B", "begin"), ("E", "end"), ("I", "internal"), ("S", "singleton"))
 _HALF = 0.5
+_LEAD = 3.25
+"""By so much (natural logarithm) a frame's best phone is ahead of the filler ..."""
+_TAUGHT = 0.5
+"""... where this share of the filler's score is what the network was taught, the rest the best phone's."""
+_NEVER = 1000.0
 _STEPS = 65535
 
 
@@ -101,7 +106,7 @@ def write_model(
         out = _Writer(file)
         out.raw(b"\0B")
         _transition_model(out, PhoneIds(names))
-        _network(out, layers)
+        _network(out, layers, priors)
         out.token("<LeftContext>")
         out.integer(context)
         out.token("<RightContext>")
@@ -130,7 +135,7 @@ def _transition_model(out: _Writer, ids: PhoneIds) -> None:
     out.token("</LogProbs>", "</TransitionModel>")
 
 
-def _network(out: _Writer, layers: list[Affine]) -> None:
+def _network(out: _Writer, layers: list[Affine], priors: npt.NDArray[np.float32]) -> None:
     inputs = layers[0].weights.shape[1] // len(layers[0].offsets)
     config, previous = [f"input-node name=input dim={inputs}"], "input"
     for number, layer in enumerate(layers[:-1], start=1):
@@ -141,17 +146,52 @@ def _network(out: _Writer, layers: list[Affine]) -> None:
         previous = f"{name}.relu"
     config.append(_node("output.affine", previous))
     config.append(_node("output.log-softmax", "output.affine"))
-    config.append("output-node name=output input=output.log-softmax objective=linear")
+    config += _filler_config(len(priors))
     out.token("<Nnet3>")
     out.raw(("\n" + "\n".join(config) + "\n\n").encode())
     out.token("<NumComponents>")
-    out.integer(2 * len(layers))
+    out.integer(2 * len(layers) + 3)
     for number, layer in enumerate(layers[:-1], start=1):
         _affine(out, f"tdnn{number}.affine", layer)
         _nonlinearity(out, f"tdnn{number}.relu", "RectifiedLinearComponent", len(layer.bias))
     _affine(out, "output.affine", layers[-1])
     _nonlinearity(out, "output.log-softmax", "LogSoftmaxComponent", len(layers[-1].bias))
+    _filler(out, priors)
     out.token("</Nnet3>")
+
+
+def _filler_config(outputs: int) -> list[str]:
+    """Return the nodes that replace the filler, the last output."""
+    return [
+        _node("filler.rivals", "output.log-softmax"),
+        _node("filler.best", "filler.rivals"),
+        _node("filler.mean", "Append(output.log-softmax, filler.best)"),
+        f"dim-range-node name=output.phones input-node=output.log-softmax dim-offset=0 dim={outputs - 1}",
+        "output-node name=output input=Append(output.phones, filler.mean) objective=linear",
+    ]
+
+
+def _filler(out: _Writer, priors: npt.NDArray[np.float32]) -> None:
+    """Write what makes the filler as good as it was taught to be and as any phones would be, in equal parts.
+
+    The best phone is that of the best likelihood (score less logarithm of its prior), as the decoder sees it.
+    """
+    outputs = len(priors)
+    ahead = np.log(priors[-1]) - np.log(priors) - _LEAD
+    ahead[[0, -1]] = -_NEVER  # neither silence nor the filler is speech
+    mean = np.zeros((1, outputs + 1), np.float32)
+    mean[0, -2:] = _TAUGHT, 1 - _TAUGHT
+    _affine(out, "filler.rivals", Affine((0,), np.eye(outputs, dtype=np.float32), ahead.astype(np.float32)))
+    out.token("<ComponentName>", "filler.best", "<MaxpoolingComponent>")
+    for axis, size in (("X", 1), ("Y", 1), ("Z", outputs)):
+        out.token(f"<Input{axis}Dim>")
+        out.integer(size)
+    for what in ("Size", "Step"):
+        for axis in "XYZ":
+            out.token(f"<Pool{axis}{what}>")
+            out.integer(outputs if (axis, what) == ("Z", "Size") else 1)
+    out.token("</MaxpoolingComponent>")
+    _affine(out, "filler.mean", Affine((0,), mean, np.zeros(1, np.float32)))
 
 
 def _node(name: str, source: str) -> str:
@@ -189,8 +229,9 @@ def read_model(path: Path) -> tuple[list[Affine], npt.NDArray[np.float32]]:
     Errors: ``ValueError``.
     """
     data = path.read_bytes()
-    weights = [_matrix_at(data, place) for place in _places(data, b"<LinearParams> ")]
-    biases = [_vector_at(data, place) for place in _places(data, b"<BiasParams> ")]
+    network = data.partition(b"<ComponentName> filler.rivals ")[0]
+    weights = [_matrix_at(network, place) for place in _places(network, b"<LinearParams> ")]
+    biases = [_vector_at(network, place) for place in _places(network, b"<BiasParams> ")]
     priors = [_vector_at(data, place) for place in _places(data, b"<Priors> ")]
     if not weights or len(weights) != len(biases) or len(priors) != 1:
         raise ValueError(f"{path}: not a model that tools.acoustic wrote")

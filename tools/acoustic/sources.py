@@ -11,7 +11,7 @@ import numpy as np
 from ivr.speech.pronunciation import spoken_text
 from tools.acoustic.align import Aligner, pronunciations
 from tools.acoustic.closures import with_closures
-from tools.acoustic.espeak import SynthesisError, espeak
+from tools.acoustic.espeak import Espeak, SynthesisError, espeak, installed_data
 from tools.acoustic.features import mfcc
 from tools.acoustic.festival import Marks, festival_say, flite_say
 from tools.acoustic.kaldi import read_model
@@ -22,12 +22,17 @@ from tools.acoustic.rhvoice import rhvoice
 from tools.acoustic.speech import SAMPLE_RATE, WIDE_RATE, Samples, Utterance, to_telephone_rate
 from tools.acoustic.stress import with_every_stress, with_stress
 from tools.acoustic.throat import draw_throat, speak_with
+from tools.acoustic.variants import drawn_variants
 from tools.acoustic.voices import VoiceShare, training_variants
 
 SHORTEST = 2000
 """Samples at 16 kHz; what is shorter is no phrase."""
 _STRETCHES = (0.8, 0.9, 1.0, 1.15, 1.4)
 _TEMPI, _PITCHES = (0.75, 1.5), (0.8, 1.25)
+_DRAWN = 0.5
+"""Share of eSpeak NG's phrases that a speaker of our making says."""
+_NEW_SPEAKERS = 25
+"""Of our making in a shard: eSpeak NG 1.51 lists 350 voices at most, 322 of them its own."""
 _WORST_FIT = -1.5
 """Phrases that were said otherwise than we think fit worse and are left out."""
 _WORST_PAUSE = 0.35
@@ -43,9 +48,16 @@ def labelled(text: str, voice: str, samples: Samples, marks: Marks, phones: Phon
 def _espeak_phrases(
     language: str, share: VoiceShare, texts: list[str], rng: random.Random
 ) -> Iterable[Utterance]:
-    engine, variants, phones = espeak(), training_variants(), PHONE_SETS[language]
+    with drawn_variants(installed_data(), _NEW_SPEAKERS, rng) as (data, drawn):
+        yield from _espeak_says(espeak(data), language, share, texts, drawn, rng)
+
+
+def _espeak_says(
+    engine: Espeak, language: str, share: VoiceShare, texts: list[str], drawn: list[str], rng: random.Random
+) -> Iterable[Utterance]:
+    known, phones = training_variants(), PHONE_SETS[language]
     for text in texts:
-        variant = rng.choice(variants)
+        variant = rng.choice(drawn if rng.random() < _DRAWN else known)
         voice = f"{share.voice}+{variant}" if variant else share.voice
         rate, pitch, span = int(rng.triangular(80, 260, 150)), rng.randint(15, 85), rng.randint(20, 90)
         try:

@@ -19,7 +19,7 @@ from torch.optim.swa_utils import AveragedModel, update_bn  # type: ignore[impor
 
 from tools.acoustic import net
 from tools.acoustic.codecs import Floats
-from tools.acoustic.examples import Batch, ExampleMaker, load_corpus
+from tools.acoustic.examples import Batch, ExampleMaker, Labels, load_corpus
 from tools.acoustic.kaldi import read_model
 from tools.acoustic.phones import PHONE_SETS, SILENCE_NUMBER, PhoneSet
 from tools.acoustic.trained import Trained, mean_of
@@ -43,7 +43,9 @@ class Recipe:
     filler_share: float = 0.1
     """Share of a speech frame's target that goes to the filler, which so learns "any speech" ..."""
     filler_of_digit: float = 0.04
-    """... and the share where a digit is said: less, so that there the digit beats the filler."""
+    """... the share where a digit is said: less, so that there the digit beats the filler ..."""
+    filler_of_stranger: float = 0.2
+    """... and where no word of the line is ours: more, so that there the filler beats our words."""
     smoothing: float = 0.03
     """Share of every frame's target that goes to all phones alike."""
     seed: int = 7
@@ -65,7 +67,7 @@ class Recipe:
         return self.averaged_rate + (1 - self.averaged_rate) * (1 + math.cos(math.pi * fall)) / 2
 
 
-GOING_ON = Recipe(steps=7000, learning_rate=1.2e-3, share=0.6)
+GOING_ON = Recipe(steps=7000, learning_rate=1.2e-3)
 """For a network that has been trained before."""
 
 
@@ -76,7 +78,7 @@ def described(recipe: Recipe, *, going_on: bool) -> str:
         f"Trained {begun}: {recipe.steps} steps of {recipe.batch_seconds:g} s of speech, "
         f"learning rate up to {recipe.learning_rate:g}, seed {recipe.seed}; "
         f"the mean of the weights over the last {100 * (1 - recipe.averaged_from):.0f} % of the steps"
-        + (f"; of that {100 * recipe.share:.0f} %, the rest as it was before" if going_on else "")
+        + (f"; of that {100 * recipe.share:.0f} %, the rest as it was before" if recipe.share < 1 else "")
     )
 
 
@@ -119,15 +121,21 @@ def filler_shares(phones: PhoneSet, recipe: Recipe) -> Floats:
     return shares
 
 
-def soft_loss(logits: Any, labels: Any, shares: Any, recipe: Recipe) -> Any:
+def frame_shares(batch: Batch, shares: Floats, recipe: Recipe) -> Floats:
+    """Return the filler's part of each frame's target, ``(n, frames)``; ``shares``: of each phone."""
+    found: Floats = shares[np.maximum(batch.labels, 0)]
+    spoken = found > 0
+    return np.where(spoken & batch.strange[:, None], np.float32(recipe.filler_of_stranger), found)
+
+
+def soft_loss(logits: Any, labels: Any, share: Any, recipe: Recipe) -> Any:
     """Return the mean cross-entropy; speech frames also vote for the filler, unlabelled ones for nothing.
 
-    ``shares``: for each phone the filler's part of its target.
+    ``share``: the filler's part of each frame's target, in the labels' shape.
     """
     log_p = torch.log_softmax(logits, dim=1)
     used = labels >= 0
     main = log_p.gather(1, labels.clamp(min=0).unsqueeze(1)).squeeze(1)
-    share = shares[labels.clamp(min=0)]
     target = (1 - share) * main + share * log_p[:, -1]
     mixed = (1 - recipe.smoothing) * target + recipe.smoothing * log_p.mean(dim=1)
     return -(mixed * used).sum() / used.sum()
@@ -153,7 +161,8 @@ class Trainer:
         labels = torch.from_numpy(batch.labels)
         with torch.autocast("cpu", torch.bfloat16):
             logits = self.network(torch.from_numpy(batch.features).transpose(1, 2))
-        loss = soft_loss(logits.float(), labels, torch.from_numpy(self._shares), self._recipe)
+        shares = frame_shares(batch, self._shares, self._recipe)
+        loss = soft_loss(logits.float(), labels, torch.from_numpy(shares), self._recipe)
         self._optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
@@ -161,10 +170,14 @@ class Trainer:
         self._schedule.step()
         if self._schedule.last_epoch > self._recipe.averaged_from * self._recipe.steps:
             self._mean.update_parameters(self.network)
-        used = labels >= 0
-        self._counts += np.bincount(labels[used].numpy(), minlength=len(self._counts))
-        right = (logits.argmax(dim=1) == labels)[used].float().mean()
+        self._count(batch.labels, shares)
+        right = (logits.argmax(dim=1) == labels)[labels >= 0].float().mean()
         return float(loss.detach()), float(right)
+
+    def _count(self, labels: Labels, shares: Floats) -> None:
+        used = labels >= 0
+        self._counts += np.bincount(labels[used], weights=1 - shares[used], minlength=len(self._counts))
+        self._counts[-1] += shares[used].sum()
 
     def averaged(self, batches: Iterable[Batch]) -> Any:
         """Return the network of the mean weights; ``batches`` set its normalisations anew."""
@@ -173,9 +186,7 @@ class Trainer:
 
     def priors(self) -> Floats:
         """Return how often the network was told each phone, the filler's share included."""
-        counts = self._counts * (1 - self._shares)
-        counts[-1] = (self._counts * self._shares).sum()
-        share = np.maximum(counts / counts.sum(), 1e-4)
+        share = np.maximum(self._counts / self._counts.sum(), 1e-4)
         out: Floats = (share / share.sum()).astype(np.float32)
         return out
 

@@ -38,7 +38,7 @@ _WOMAN = (0.55, 1.3)
 
 TRAINING = {
     "ru": (
-        VoiceShare("espeak", "ru", 6000),
+        VoiceShare("espeak", "ru", 8000),
         VoiceShare("festival", "msu_ru_nsh_clunits", 3500, speakers=2),
         VoiceShare("rhvoice", "Aleksandr", 1000, speakers=1),
         VoiceShare("rhvoice", "Anna", 1000, _WOMAN, speakers=1),
@@ -46,11 +46,11 @@ TRAINING = {
         VoiceShare("rhvoice", "Irina", 1000, _WOMAN, speakers=1),
     ),
     "en": (
-        VoiceShare("espeak", "en-us", 3000),
-        VoiceShare("espeak", "en", 1500),
-        VoiceShare("espeak", "en-GB-x-rp", 600),
-        VoiceShare("espeak", "en-US-nyc", 400),
-        VoiceShare("espeak", "en-GB-scotland", 400),
+        VoiceShare("espeak", "en-us", 4000),
+        VoiceShare("espeak", "en", 2200),
+        VoiceShare("espeak", "en-GB-x-rp", 800),
+        VoiceShare("espeak", "en-US-nyc", 500),
+        VoiceShare("espeak", "en-GB-scotland", 500),
         VoiceShare("rhvoice", "Alan", 1250, speakers=1),
         VoiceShare("rhvoice", "Bdl", 1250, speakers=1),
         VoiceShare("rhvoice", "Clb", 1250, _WOMAN, speakers=1),
