@@ -97,7 +97,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.hearing", description=__doc__)
     parser.add_argument("language", choices=("ru", "en"))
     parser.add_argument("model", nargs="?", type=Path, help="default: the model in models/")
-    parser.add_argument("--count", type=int, default=800, help="trials of the larger measurements")
+    parser.add_argument("--count", type=int, default=400, help="trials of the larger measurements")
     parser.add_argument("--wrong", type=int, default=0, help="show so many wrong answers of each")
     options = parser.parse_args()
     folder = options.model or model_folder(options.language)
