@@ -43,8 +43,8 @@ LIMITS: Mapping[str, Limits] = {
     "letters": Limits(doubt_confirm=3.5, filler_taken=0.1),
     "yes_no": Limits(doubt_confirm=5.0, doubt_reject=11.0, filler_kept=0.4, close=1.0),
 }
-"""Tuned with 30 answers and 30 strange words a kind, voice and language, seed 77; but for yes and no: there the
-tuned ones (doubt_confirm 1.0) would ask twice as many callers again for one wrong answer less in 78."""
+"""Tuned with 30 answers and 30 strange words a kind, voice and language, seed 77; but for yes and no: there
+the tuned ones (doubt_confirm 1.0) would ask twice as many callers again for one wrong answer less in 78."""
 _OTHERS = Limits()
 
 
