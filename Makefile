@@ -43,8 +43,7 @@ api-test: ## ask the HTTP door often, from its OpenAPI document; EXAMPLES of eac
 # hour on two idle cores; how they came about from nothing: decisions 0066, 0070. The graphs alone, for new words:
 # .venv/bin/python -m tools.acoustic graph
 models: setup voices
-	test -x .venv-models/bin/python || python3 -m venv .venv-models
-	.venv-models/bin/pip install --quiet -r requirements-models.txt
+	@tools/setup/models.sh
 	.venv-models/bin/python -m tools.acoustic all
 
 testing: # what tests and the benches of the accounts need besides

@@ -18,10 +18,13 @@ _VOICES = {
     "flite": "Flite (CMU, BSD-like), voice `{voice}`, {count} phrases, " + _OTHERS,
     "festival": "Festival voice `{voice}` (BSD-like), {count} phrases, " + _OTHERS,
     "rhvoice": "RHVoice (LGPL-2.1+, program and voice), voice `{voice}`, {count} phrases, " + _OTHERS,
+    "kokoro": "Kokoro (Apache-2.0, model and voices), accent `{voice}`, {count} phrases, each by a "
+    "speaker made of two of its voices, " + _OTHERS,
 }
 _LIMITS = {
     "ru": "Five recorded people taught it; every other throat is made of theirs, or of formant synthesis.",
-    "en": "Seven recorded people taught it. Others (the held-out `ked` is one) are heard worse.",
+    "en": "Seven recorded people taught it, and speakers made of Kokoro's voices. Others (the held-out "
+    "`ked` is one) are heard worse.",
 }
 _TEXT = """# vosk-ivr-{language}-8k
 
@@ -32,7 +35,7 @@ Written by `python -m tools.acoustic card {language}`; nothing here is typed by 
 
 {training}
 
-Recipe: `tools/acoustic` at commit {commit}, decisions 0030 to 0036, 0066, 0067 and 0070 to 0073.
+Recipe: `tools/acoustic` at commit {commit}, decisions 0030 to 0036, 0066, 0067 and 0070 to 0074.
 Network `am/final.mdl` {digest}, graph of {words} words, {bytes} bytes in all.
 
 ## From what
@@ -42,7 +45,8 @@ Licence: the project's own; what it was made from stands here with its terms
 {voices}
 
 Words are drawn from our own lists and prompts and from Debian's dictionaries. Never trained on: nine
-eSpeak NG variants, Festival's `ked`, every recording of Asterisk's prompt packages (decision 0034).
+eSpeak NG variants, Festival's `ked`, four of Kokoro's voices, every recording of Asterisk's prompt packages
+(decision 0034).
 
 ## What it can and cannot hear
 

@@ -19,6 +19,7 @@ _PHONEME_EVENTS_IPA = 0x0001 | 0x0002
 _EVENT_END, _EVENT_WORD, _EVENT_PHONEME = 0, 1, 7
 _RATE, _PITCH, _RANGE = 1, 3, 4
 _UTF8, _PHONEMES_IN_BRACKETS = 0x1, 0x100
+_IPA, _TIED = 0x02, 0x80
 _STRESS_AND_LENGTH = str.maketrans("", "", "ˈˌ͡ˑ")
 
 
@@ -84,6 +85,17 @@ class Espeak:
         self._lib.espeak_Synchronize()
         samples = np.concatenate(self._audio) if self._audio else np.zeros(0, np.int16)
         return Spoken(samples, [word for word in self._words if word])
+
+    def phonemes(self, text: str, voice: str, tie: str) -> str:
+        """Return a text in IPA, stress marked; ``tie`` joins the letters of one phoneme."""
+        if self._lib.espeak_SetVoiceByName(voice.encode()) != 0:
+            raise SynthesisError(f"eSpeak NG has no voice {voice!r}")
+        self._lib.espeak_TextToPhonemes.restype = ctypes.c_char_p
+        left, clauses = ctypes.c_char_p(text.encode()), list[str]()
+        while left.value is not None:  # a clause a call; the library moves the pointer on
+            found = self._lib.espeak_TextToPhonemes(ctypes.byref(left), _UTF8, _IPA | _TIED | ord(tie) << 8)
+            clauses.append((found or b"").decode())
+        return " ".join(clauses)
 
     def _receive(self, wav: Any, count: int, events: Any) -> int:
         if count > 0:

@@ -15,6 +15,7 @@ from tools.acoustic.espeak import Espeak, SynthesisError, espeak, installed_data
 from tools.acoustic.features import mfcc
 from tools.acoustic.festival import Marks, festival_say, flite_say
 from tools.acoustic.kaldi import read_model
+from tools.acoustic.kokoro import kokoro
 from tools.acoustic.lexicon import spoken_ways
 from tools.acoustic.paths import model_folder
 from tools.acoustic.phones import PHONE_SETS, SILENCE, PhoneSet, broad_marks
@@ -29,10 +30,12 @@ SHORTEST = 2000
 """Samples at 16 kHz; what is shorter is no phrase."""
 _STRETCHES = (0.8, 0.9, 1.0, 1.15, 1.4)
 _TEMPI, _PITCHES = (0.75, 1.5), (0.8, 1.25)
-_DRAWN = 0.5
+_DRAWN = 0.65
 """Share of eSpeak NG's phrases that a speaker of our making says."""
 _NEW_SPEAKERS = 25
 """Of our making in a shard: eSpeak NG 1.51 lists 350 voices at most, 322 of them its own."""
+_NEW_KOKOROS = 30
+"""Speakers of our making that Kokoro has in a shard."""
 _WORST_FIT = -1.5
 """Phrases that were said otherwise than we think fit worse and are left out."""
 _WORST_PAUSE = 0.35
@@ -97,21 +100,49 @@ def _flite_phrases(
 def _rhvoice_phrases(
     language: str, share: VoiceShare, texts: list[str], rng: random.Random
 ) -> Iterable[Utterance]:
-    """Yield what RHVoice says, its phones found by the model that is committed."""
+    """Yield what RHVoice says."""
+    written = with_every_stress(texts) if language == "ru" else texts
+    spoken = dict(zip(texts, written, strict=True))
+
+    def say(text: str) -> tuple[str, Samples]:
+        tempo, pitch = rng.uniform(*_TEMPI), rng.uniform(*_PITCHES)
+        return share.voice, rhvoice().say(spoken[text], share.voice, tempo, pitch)
+
+    yield from _aligned(language, share, texts, say, rng)
+
+
+def _kokoro_phrases(
+    language: str, share: VoiceShare, texts: list[str], rng: random.Random
+) -> Iterable[Utterance]:
+    """Yield what Kokoro's speakers say; each shard has some of our making."""
+    speakers = [kokoro().draw(share.voice, rng) for _ in range(_NEW_KOKOROS)]
+
+    def say(text: str) -> tuple[str, Samples]:
+        speaker = rng.choice(speakers)
+        return speaker.name, kokoro().say(text, speaker, rng.uniform(*_TEMPI))
+
+    yield from _aligned(language, share, texts, say, rng)
+
+
+def _aligned(
+    language: str,
+    share: VoiceShare,
+    texts: list[str],
+    say: Callable[[str], tuple[str, Samples]],
+    rng: random.Random,
+) -> Iterable[Utterance]:
+    """Yield phrases whose phones the committed model finds; ``say``: a text's voice and 16 kHz speech."""
     layers, priors = read_model(model_folder(language) / "am" / "final.mdl")
     aligner = Aligner(language, PHONE_SETS[language], layers, priors.astype(np.float64))
-    words = sorted({word for text in texts for word in _words(text)})
-    lexicon = spoken_ways(language, words)
-    written = with_every_stress(texts) if language == "ru" else texts
-    for text, said in zip(texts, written, strict=True):
+    lexicon = spoken_ways(language, sorted({word for text in texts for word in _words(text)}))
+    for text in texts:
         ways = [pronunciations(language, word, lexicon) for word in _words(text)]
-        tempo, pitch = rng.uniform(*_TEMPI), rng.uniform(*_PITCHES)
         if not all(ways):
             continue
-        samples = rhvoice().say(said, share.voice, tempo, pitch)
+        voice, samples = say(text)
         aligned = aligner.align(mfcc(to_telephone_rate(samples, WIDE_RATE).astype(np.float32)), ways)
         if aligned.fit > _WORST_FIT and ("," in text or not _strange_pause(aligned.marks)):
-            yield from _as_several(share, language, text, samples, aligned.marks, rng)
+            yield from _as_several(share, language, text, samples, aligned.marks, rng, voice)
 
 
 def _words(text: str) -> list[str]:
@@ -128,12 +159,18 @@ def _from_festival(language: str, samples: Samples, marks: Marks) -> Marks:
 
 
 def _as_several(
-    share: VoiceShare, language: str, text: str, samples: Samples, marks: Marks, rng: random.Random
+    share: VoiceShare,
+    language: str,
+    text: str,
+    samples: Samples,
+    marks: Marks,
+    rng: random.Random,
+    voice: str = "",
 ) -> Iterator[Utterance]:
     """Yield a recorded voice's phrase (16 kHz, broad phones) as it is and as other speakers would say it."""
     if len(samples) < SHORTEST:
         return
-    name, phones = f"{share.engine}-{share.voice}", PHONE_SETS[language]
+    name, phones = f"{share.engine}-{voice or share.voice}", PHONE_SETS[language]
     yield labelled(text, name, to_telephone_rate(samples, WIDE_RATE), marks, phones)
     for _ in range(share.speakers):
         throat = draw_throat(np.random.default_rng(rng.getrandbits(32)), *share.pitches)
@@ -148,4 +185,5 @@ ENGINES: dict[str, Source] = {
     "festival": _festival_phrases,
     "flite": _flite_phrases,
     "rhvoice": _rhvoice_phrases,
+    "kokoro": _kokoro_phrases,
 }

@@ -43,14 +43,14 @@ def drawn_variant(name: str, rng: random.Random) -> str:
     lines.append(f"pitch {pitch} {round(pitch * rng.uniform(1.15, 1.8))}")
     if rng.random() < 0.25:
         lines.append(f"klatt {rng.randint(1, 6)}")
-    lines += _formants(1.0 if high else 0.9, rng)
-    lines += [f"flutter {rng.randint(0, 10)}", f"roughness {rng.choice((0, 0, 1, 2, 4))}"]
+    lines += _formants(0.98 if high else 0.82, rng)
+    lines += [f"flutter {rng.randint(0, 15)}", f"roughness {rng.choice((0, 0, 1, 2, 4))}"]
     lines.append(f"consonants {rng.randint(50, 130)} {rng.randint(40, 130)}")
     lines.append("stressAmp " + " ".join(str(rng.randint(14, 27)) for _ in range(8)))
     if rng.random() < 0.4:
         lines.append(f"voicing {rng.randint(35, 160)}")
     if rng.random() < 0.4:
-        lines.append("tone " + " ".join(f"{hertz} {rng.randint(30, 255)}" for hertz in _tones(rng)))
+        lines.append("tone " + " ".join(f"{hertz} {rng.randint(12, 255)}" for hertz in _tones(rng)))
     if rng.random() < 0.15:
         lines.append("breath " + " ".join(str(rng.randint(0, 4)) for _ in range(8)))
     if rng.random() < 0.15:
@@ -60,13 +60,15 @@ def drawn_variant(name: str, rng: random.Random) -> str:
 
 def _formants(least: float, rng: random.Random) -> Iterator[str]:
     """Yield what is done to the peaks: frequency, height and width in percent, hertz on top."""
-    throat = rng.uniform(least, least + 0.25)
+    throat = rng.uniform(least, least + 0.3)
     for number in range(9):
         frequency = round(100 * throat * rng.uniform(0.87, 1.13))
         height, width = rng.randint(55, 140), rng.randint(60, 170)
         more = {1: rng.randint(-40, 40), 2: rng.randint(-230, 230)}.get(number, 0)
         if number > 2 and rng.random() < 0.1:
             height = rng.randint(0, 40)  # a throat without this peak
+        elif number > 3 and rng.random() < 0.1:
+            frequency = rng.randint(5, 90)  # or with it in a strange place
         elif rng.random() < 0.5:
             more = 0
         yield f"formant {number} {frequency} {height} {width} {more}"

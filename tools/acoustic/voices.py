@@ -24,9 +24,10 @@ class VoiceShare:
     """One source of training speech and how many phrases it gives."""
 
     engine: str
-    """``espeak``, ``festival``, ``flite`` or ``rhvoice``."""
+    """``espeak``, ``festival``, ``flite``, ``kokoro`` or ``rhvoice``."""
     voice: str
-    """A voice of Festival, Flite or RHVoice; for eSpeak NG the language, its variant is drawn per phrase."""
+    """A voice of Festival, Flite or RHVoice; for eSpeak NG the language, its variant is drawn per phrase; for
+    Kokoro the accent, its speaker is drawn likewise."""
     phrases: int
     pitches: tuple[float, float] = (0.8, 1.9)
     """For recorded voices: how far other speakers made of this one may lie."""
@@ -59,6 +60,8 @@ TRAINING = {
         VoiceShare("flite", "slt", 1250, _WOMAN, speakers=2),
         VoiceShare("flite", "kal16", 500, speakers=1),
         VoiceShare("festival", "cmu_us_slt_arctic_hts", 800, _WOMAN, speakers=1),
+        VoiceShare("kokoro", "en-us", 450, (0.85, 1.2), speakers=1),
+        VoiceShare("kokoro", "en", 150, (0.85, 1.2), speakers=1),
     ),
 }
 
