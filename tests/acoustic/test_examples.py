@@ -55,6 +55,12 @@ def test_an_epoch_uses_our_lines_twice_and_all_others_at_times() -> None:
     assert set(epochs[0]) != set(epochs[1])
 
 
+def test_an_epoch_uses_what_takes_long_to_make_three_times_as_often() -> None:
+    lines = [replace(u, text="восемь", voice="kokoro-af_heart-20-am_adam") for u in _corpus()]
+    used = [place for batch in _maker(lines).batches(0) for place in batch]
+    assert sorted(used) == sorted(list(range(6)) * 6)
+
+
 def test_features_match_labels() -> None:
     maker = _maker([replace(u, text="баланс") for u in _corpus()])
     batches = [maker.batch(0, n) for n in range(len(maker.batches(0)))]

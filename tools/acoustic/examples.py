@@ -26,6 +26,8 @@ CONTEXT = 21
 _SPEEDS = (0.84, 1.2)
 _DICTATED_SEED = 5
 _OURS, _OTHERS = 2.0, 0.6
+_COSTLY = 3.0
+"""Times as often: Kokoro's lines take long to make, are few, and stand for many people."""
 _MOSTLY = 0.7
 """A line is ours when this share of its words is."""
 
@@ -55,11 +57,12 @@ def _own(language: str, utterance: Utterance, names: tuple[str, ...]) -> Utteran
     return replace(utterance, phones=np.array(phones, np.int16))
 
 
-def weight(text: str, digits: frozenset[str], own: frozenset[str]) -> float:
+def weight(utterance: Utterance, digits: frozenset[str], own: frozenset[str]) -> float:
     """Return how often an epoch uses a line: our digits and our own words twice, all others at times."""
-    words = text.replace(",", " ").split()
+    words = utterance.text.replace(",", " ").split()
     ours = max(sum(word in digits for word in words), sum(word in own for word in words))
-    return _OURS if ours >= _MOSTLY * len(words) else _OTHERS
+    often = _COSTLY if utterance.voice.startswith("kokoro") else 1.0
+    return often * (_OURS if ours >= _MOSTLY * len(words) else _OTHERS)
 
 
 def is_strange(text: str, own: frozenset[str]) -> bool:
@@ -85,7 +88,7 @@ class ExampleMaker:
         self._limit = int(batch_seconds * SAMPLE_RATE)
         self._filler = PHONE_SETS[language].number(FILLER)
         digits, own = frozenset(SLOTS[language]), frozenset(vocabulary(language))
-        self._weights = np.array([weight(u.text, digits, own) for u in corpus])
+        self._weights = np.array([weight(u, digits, own) for u in corpus])
         self._strange = np.array([is_strange(u.text, own | digits) for u in corpus])
         self._epochs: dict[int, list[list[int]]] = {}
 
