@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from tools.acoustic.align import Aligner, pronunciations
-from tools.acoustic.features import mfcc
+from tools.acoustic.align import Aligner, features_as_heard, pronunciations
 from tools.acoustic.festival import flite_say
 from tools.acoustic.kaldi import read_model
 from tools.acoustic.lexicon import spoken_ways
@@ -32,7 +31,7 @@ def _ways(text: str) -> list[list[tuple[str, ...]]]:
 
 
 def _features(samples: Samples) -> npt.NDArray[np.float32]:
-    return mfcc(to_telephone_rate(samples, WIDE_RATE).astype(np.float32))
+    return features_as_heard(to_telephone_rate(samples, WIDE_RATE))
 
 
 def test_phones_lie_where_a_voice_that_tells_says_they_lie() -> None:
@@ -59,7 +58,7 @@ def test_a_pause_between_words_is_found() -> None:
     words = [to_telephone_rate(flite_say(word, "rms", 1.0)[0], WIDE_RATE) for word in _TEXT.split()]
     pause = np.zeros(4000, np.int16)
     said = np.concatenate([words[0], pause, words[1], pause, words[2]])
-    marks = _aligner().align(mfcc(said.astype(np.float32)), _ways(_TEXT)).marks
+    marks = _aligner().align(features_as_heard(said), _ways(_TEXT)).marks
     long = [end - start for (start, name), (end, _) in itertools.pairwise(marks) if name == SILENCE]
     assert sum(length > 0.45 for length in long) == 2
 

@@ -9,10 +9,9 @@ from itertools import pairwise
 import numpy as np
 
 from ivr.speech.pronunciation import spoken_text
-from tools.acoustic.align import Aligner, pronunciations
+from tools.acoustic.align import Aligner, features_as_heard, pronunciations
 from tools.acoustic.closures import with_closures
 from tools.acoustic.espeak import Espeak, SynthesisError, espeak, installed_data
-from tools.acoustic.features import mfcc
 from tools.acoustic.festival import Marks, festival_say, flite_say
 from tools.acoustic.kaldi import read_model
 from tools.acoustic.kokoro import kokoro
@@ -140,7 +139,7 @@ def _aligned(
         if not all(ways):
             continue
         voice, samples = say(text)
-        aligned = aligner.align(mfcc(to_telephone_rate(samples, WIDE_RATE).astype(np.float32)), ways)
+        aligned = aligner.align(features_as_heard(to_telephone_rate(samples, WIDE_RATE)), ways)
         if aligned.fit > _WORST_FIT and ("," in text or not _strange_pause(aligned.marks)):
             yield from _as_several(share, language, text, samples, aligned.marks, rng, voice)
 
