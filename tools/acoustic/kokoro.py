@@ -102,7 +102,7 @@ class Kokoro:
 
     @cached_property
     def _session(self) -> Any:
-        import onnxruntime  # noqa: PLC0415 - only who makes models has it
+        import onnxruntime  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415 - to make models
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
