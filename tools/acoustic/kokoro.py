@@ -8,7 +8,6 @@ on which terms: decision 0074.
 from __future__ import annotations
 
 import json
-import os
 import random
 import re
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tools.acoustic.espeak import espeak
+from tools.acoustic.paths import cache_folder
 from tools.acoustic.speech import WIDE_RATE, Samples, resampled
 
 _EDITION = "kokoro-1"
@@ -70,8 +70,7 @@ class Speaker:
 
 def root() -> Path:
     """Return the folder that holds Kokoro."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(os.environ.get("IVR_CACHE") or Path(home) / "ivr") / _EDITION
+    return cache_folder() / _EDITION
 
 
 def phonemes(text: str, accent: str) -> str:

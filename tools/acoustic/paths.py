@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -9,6 +10,12 @@ WORDS = Path(__file__).resolve().parent / "words"
 BUILD = ROOT / "build" / "acoustic"
 PROMPTS = ROOT / "prompts"
 RESULTS = ROOT / "docs" / "bench.md"
+
+
+def cache_folder() -> Path:
+    """Return where big downloads are kept, outside the clone: as in ``tools/setup/common.sh``."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(os.environ.get("IVR_CACHE") or Path(home) / "ivr")
 
 
 def model_folder(language: str) -> Path:

@@ -7,13 +7,13 @@ which voices are used, and on which terms: decision 0071.
 from __future__ import annotations
 
 import ctypes
-import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from tools.acoustic.paths import cache_folder
 from tools.acoustic.speech import WIDE_RATE, Samples, resampled
 
 _EDITION = "rhvoice-bookworm-1"
@@ -69,8 +69,7 @@ class _Manner(ctypes.Structure):
 
 def root() -> Path:
     """Return the folder that holds RHVoice."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(os.environ.get("IVR_CACHE") or Path(home) / "ivr") / _EDITION / "usr"
+    return cache_folder() / _EDITION / "usr"
 
 
 class RHVoice:
