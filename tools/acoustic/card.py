@@ -14,7 +14,7 @@ _NAMES = {"ru": "Russian", "en": "English"}
 _OTHERS = "each also as {others} other speakers made of it"
 _VOICES = {
     "espeak": "eSpeak NG (program GPL-3+, which does not cover what it says), {count} phrases as `{voice}`, "
-    "each by a variant that is drawn for it, half of them of our making",
+    "each by a variant that is drawn for it, two in three of them of our making",
     "flite": "Flite (CMU, BSD-like), voice `{voice}`, {count} phrases, " + _OTHERS,
     "festival": "Festival voice `{voice}` (BSD-like), {count} phrases, " + _OTHERS,
     "rhvoice": "RHVoice (LGPL-2.1+, program and voice), voice `{voice}`, {count} phrases, " + _OTHERS,
