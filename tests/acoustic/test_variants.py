@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 
-from tools.acoustic.corpus import shard_makers
 from tools.acoustic.espeak import SynthesisError, espeak, installed_data
 from tools.acoustic.variants import drawn_variant, drawn_variants
 
@@ -27,7 +28,7 @@ def _say(seed: int) -> tuple[list[bytes], list[str]]:
 
 
 def test_espeak_speaks_with_speakers_of_our_making_and_with_its_own() -> None:
-    with shard_makers(1) as pool:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
         (first, refused), (again, _), (others, _) = pool.map(_say, (1, 1, 2))
     assert first == again
     assert len(set(first)) == 4

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -17,6 +17,9 @@ from tools.acoustic.texts import text_source
 from tools.acoustic.voices import TRAINING, VoiceShare
 
 _SHARD = 250
+_ATTEMPTS = 3
+_OTHER_PHRASES = 10_000
+"""Added to a shard's seed where its phrases cannot be spoken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +33,14 @@ class Job:
     path: Path
 
 
-def make_shard(job: Job) -> int:
-    """Speak one shard and write it; return the number of phrases kept."""
+def make_shard(job: Job) -> None:
+    """Speak one shard and write it."""
     rng = random.Random(job.seed)
     source = text_source(job.language)
     texts = [source.draw(rng) for _ in range(job.phrases)]
     spoken = ENGINES[job.share.engine](job.language, job.share, texts, rng)
     kept = [u for u in spoken if len(u.samples) >= SHORTEST and len(u.phones) > 0]
     write_shard(job.path, kept)
-    return len(kept)
 
 
 def write_shard(path: Path, utterances: list[Utterance]) -> None:
@@ -66,6 +68,12 @@ def read_shard(path: Path) -> list[Utterance]:
     return [Utterance(*row) for row in rows]
 
 
+def count_of(path: Path) -> int:
+    """Return how many utterances a shard has."""
+    with np.load(path) as data:
+        return len(data["texts"])
+
+
 def _jobs(language: str, folder: Path, shares: Iterable[VoiceShare], scale: float) -> list[Job]:
     jobs: list[Job] = []
     for share in shares:
@@ -77,13 +85,23 @@ def _jobs(language: str, folder: Path, shares: Iterable[VoiceShare], scale: floa
     return jobs
 
 
-def shard_makers(workers: int) -> ProcessPoolExecutor:
-    """Return a pool that gives each shard a process of its own.
+def spoken_shard(job: Job, make: Callable[[Job], None] = make_shard) -> int:
+    """Speak a shard in a process of its own; return the number of phrases kept.
 
     eSpeak NG 1.51 crashes after some thousands of phrases in one process, and what it says depends on what
-    it said before.
+    it said before. At times it crashes earlier, for the same phrases always: then others are drawn.
+    Errors: ``RuntimeError`` where that does not help.
     """
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), max_tasks_per_child=1)
+    for attempt in range(_ATTEMPTS):
+        drawn = replace(job, seed=job.seed + attempt * _OTHER_PHRASES)
+        process = get_context("spawn").Process(target=make, args=(drawn,))
+        process.start()
+        process.join()
+        if process.exitcode == 0:
+            return count_of(job.path)
+    raise RuntimeError(
+        f"{job.path.name}: {job.share.engine} ended {_ATTEMPTS} times, last with {process.exitcode}"
+    )
 
 
 def make_corpus(language: str, folder: Path, scale: float, workers: int, show: Callable[[str], None]) -> int:
@@ -92,8 +110,8 @@ def make_corpus(language: str, folder: Path, scale: float, workers: int, show: C
     for old in folder.glob("*.npz"):
         old.unlink()
     jobs, total = _jobs(language, folder, TRAINING[language], scale), 0
-    with shard_makers(workers) as pool:
-        for done, kept in enumerate(pool.map(make_shard, jobs), start=1):
+    with ThreadPoolExecutor(workers) as pool:
+        for done, kept in enumerate(pool.map(spoken_shard, jobs), start=1):
             total += kept
             show(f"{language} corpus: shard {done}/{len(jobs)}, {total} phrases")
     return total
