@@ -14,6 +14,7 @@ from pathlib import Path
 from tools.acoustic.card import write_card
 from tools.acoustic.export import export_graph, export_network
 from tools.acoustic.paths import BUILD, ROOT, model_folder
+from tools.acoustic.recipe import GOING_ON, Recipe
 from tools.acoustic.trained import save
 
 LANGUAGES = ("ru", "en")
@@ -39,7 +40,7 @@ def corpus(language: str, options: argparse.Namespace) -> None:
 
 def train(language: str, options: argparse.Namespace) -> None:
     """Train the network: go on with the model's, or begin from nothing."""
-    from tools.acoustic.train import GOING_ON, Recipe, before  # noqa: PLC0415 - PyTorch for training only
+    from tools.acoustic.train import before  # noqa: PLC0415 - PyTorch for training only
     from tools.acoustic.train import train as run  # noqa: PLC0415 - see above
 
     folder, start = (

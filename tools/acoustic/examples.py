@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from tools.acoustic.automata import Automata, AutomatonMaker
 from tools.acoustic.channel import Placed, place, through_line
 from tools.acoustic.codecs import Floats
 from tools.acoustic.corpus import read_shard
@@ -18,6 +20,7 @@ from tools.acoustic.disturbances import around, stands_out
 from tools.acoustic.features import DIMENSION, SHIFT, WINDOW, mfcc
 from tools.acoustic.phones import FILLER, PHONE_SETS
 from tools.acoustic.speech import SAMPLE_RATE, Utterance
+from tools.acoustic.turns import Turns
 from tools.acoustic.vocabulary import vocabulary
 
 SUBSAMPLING = 3
@@ -42,6 +45,20 @@ class Batch:
     labels: Labels
     strange: npt.NDArray[np.bool_]
     """``(n,)``: whether no word of the line is ours."""
+    turns: TurnBatch | None = None
+    """What the lines are heard with."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnBatch:
+    """Each line's turn."""
+
+    allowed: Automata
+    """What the grammars allow."""
+    right: Automata
+    """Ways to the answers."""
+    labels: Labels
+    """Like the batch's; speech that the grammar does not expect is the filler."""
 
 
 def load_corpus(language: str, folder: Path) -> list[Utterance]:
@@ -82,8 +99,16 @@ def frame_labels(utterance: Utterance, placed: Placed, frames: int) -> Labels:
 class ExampleMaker:
     """Makes batches; the same ``(seed, epoch, batch)`` always gives the same one."""
 
-    def __init__(self, language: str, corpus: list[Utterance], batch_seconds: float, seed: int) -> None:
+    def __init__(
+        self,
+        language: str,
+        corpus: list[Utterance],
+        batch_seconds: float,
+        seed: int,
+        turns: tuple[Turns, AutomatonMaker] | None = None,
+    ) -> None:
         self._corpus = corpus
+        self._turns = turns
         self._seed = seed
         self._limit = int(batch_seconds * SAMPLE_RATE)
         self._filler = PHONE_SETS[language].number(FILLER)
@@ -130,7 +155,19 @@ class ExampleMaker:
             features[row, CONTEXT : CONTEXT + len(used)] = used
             features[row, :CONTEXT], features[row, CONTEXT + len(used) :] = used[0], used[-1]
             targets[row, : len(thinned)] = thinned
-        return Batch(features, targets, self._strange[places])
+        return Batch(features, targets, self._strange[places], self._heard_with(places, targets, rng))
+
+    def _heard_with(self, places: list[int], labels: Labels, rng: np.random.Generator) -> TurnBatch | None:
+        if self._turns is None:
+            return None
+        drawer, maker = self._turns
+        drawn = random.Random(int(rng.integers(2**32)))
+        turns = [drawer.draw(self._corpus[i], drawn) for i in places]
+        noisy = (labels == self._filler).any(axis=1).tolist()
+        unexpected = np.array([not turn.answer for turn in turns])
+        heard = np.where(unexpected[:, None] & (labels > 0), self._filler, labels)
+        allowed, right = maker.pair(turns, noisy)
+        return TurnBatch(allowed, right, heard)
 
     def _example(self, utterance: Utterance, rng: np.random.Generator) -> tuple[Floats, Labels]:
         placed = place(utterance.samples.astype(np.float32), rng, _SPEEDS)

@@ -30,12 +30,13 @@ _MFCC = f"""\
 --allow-downsample=true
 --allow-upsample=true
 """
-_DECODER = """\
+ACOUSTIC_SCALE = 0.5
+_DECODER = f"""\
 --min-active=200
 --max-active=1500
 --beam=12.0
 --lattice-beam=3.0
---acoustic-scale=0.5
+--acoustic-scale={ACOUSTIC_SCALE}
 --frame-subsampling-factor=3
 --endpoint.silence-phones=1
 --endpoint.rule2.min-trailing-silence=0.5

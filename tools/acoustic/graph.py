@@ -133,11 +133,45 @@ def lexicon_fst(language: str, lexicon: Lexicon, phones: tuple[str, ...], costs:
     words, builder = word_ids(list(lexicon)), _LexiconFst(PhoneIds(phones), costs)
     builder.silence()
     for word in sorted(lexicon):
-        is_digit = bool(stages(language, word))
-        once, short = (costs.digit, costs.short_digit) if is_digit else (costs.word, costs.short)
-        for slots, cost in _ways(language, word, lexicon[word]):
-            builder.word(words[word], slots, once + cost, short)
+        _add_word(builder, language, word, words[word], lexicon[word], costs)
     builder.filler(words[UNKNOWN_WORD])
+    return builder.fst
+
+
+def _add_word(
+    builder: _LexiconFst,
+    language: str,
+    word: str,
+    number: int,
+    found: dict[Pronunciation, float],
+    costs: Costs,
+) -> None:
+    is_digit = bool(stages(language, word))
+    once, short = (costs.digit, costs.short_digit) if is_digit else (costs.word, costs.short)
+    for slots, cost in _ways(language, word, found):
+        builder.word(number, slots, once + cost, short)
+
+
+def word_loop(
+    language: str, word: str, found: dict[Pronunciation, float], ids: PhoneIds, costs: Costs
+) -> Fst:
+    """Return the part of the graph that is one word; ``found``: its pronunciations."""
+    builder = _LexiconFst(ids, costs)
+    _add_word(builder, language, word, 1, found, costs)
+    return builder.fst
+
+
+def silence_loop(ids: PhoneIds, costs: Costs) -> Fst:
+    """Return the part of the graph that is silence."""
+    builder = _LexiconFst(ids, costs)
+    builder.silence()
+    return builder.fst
+
+
+def filler_loop(ids: PhoneIds, costs: Costs) -> Fst:
+    """Return the part of the graph that is the filler."""
+    builder = _LexiconFst(ids, costs)
+    builder.filler(1)
     return builder.fst
 
 

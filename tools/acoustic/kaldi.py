@@ -23,7 +23,7 @@ _POSITIONS = (("B", "begin"), ("E", "end"), ("I", "internal"), ("S", "singleton"
 _HALF = 0.5
 _LEAD = 3.25
 """By so much (natural logarithm) a frame's best phone is ahead of the filler ..."""
-_TAUGHT = 0.5
+FILLER_TAUGHT = 0.5
 """... where this share of the filler's score is what the network was taught, the rest the best phone's."""
 _NEVER = 1000.0
 _STEPS = 65535
@@ -171,17 +171,22 @@ def _filler_config(outputs: int) -> list[str]:
     ]
 
 
-def _filler(out: _Writer, priors: npt.NDArray[np.float32]) -> None:
-    """Write what makes the filler as good as it was taught to be and as any phones would be, in equal parts.
+def filler_ahead(priors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return what is added to each output's score before the best is half of the filler's.
 
     The best phone is that of the best likelihood (score less logarithm of its prior), as the decoder sees it.
     """
-    outputs = len(priors)
-    ahead = np.log(priors[-1]) - np.log(priors) - _LEAD
+    ahead: npt.NDArray[np.float32] = (np.log(priors[-1]) - np.log(priors) - _LEAD).astype(np.float32)
     ahead[[0, -1]] = -_NEVER  # neither silence nor the filler is speech
+    return ahead
+
+
+def _filler(out: _Writer, priors: npt.NDArray[np.float32]) -> None:
+    """Write what makes the filler as good as it was taught to be and as any phone is, in equal parts."""
+    outputs = len(priors)
     mean = np.zeros((1, outputs + 1), np.float32)
-    mean[0, -2:] = _TAUGHT, 1 - _TAUGHT
-    _affine(out, "filler.rivals", Affine((0,), np.eye(outputs, dtype=np.float32), ahead.astype(np.float32)))
+    mean[0, -2:] = FILLER_TAUGHT, 1 - FILLER_TAUGHT
+    _affine(out, "filler.rivals", Affine((0,), np.eye(outputs, dtype=np.float32), filler_ahead(priors)))
     out.token("<ComponentName>", "filler.best", "<MaxpoolingComponent>")
     for axis, size in (("X", 1), ("Y", 1), ("Z", outputs)):
         out.token(f"<Input{axis}Dim>")

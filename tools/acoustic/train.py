@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -18,11 +17,18 @@ from torch import nn  # type: ignore[import-not-found, unused-ignore]
 from torch.optim.swa_utils import AveragedModel, update_bn  # type: ignore[import-not-found, unused-ignore]
 
 from tools.acoustic import net
+from tools.acoustic.automata import AutomatonMaker
 from tools.acoustic.codecs import Floats
+from tools.acoustic.criteria import answer_loss, filler_shares, frame_shares, soft_loss
 from tools.acoustic.examples import Batch, ExampleMaker, Labels, load_corpus
+from tools.acoustic.export import COSTS
 from tools.acoustic.kaldi import read_model
-from tools.acoustic.phones import PHONE_SETS, SILENCE_NUMBER, PhoneSet
+from tools.acoustic.lexicon import build_lexicon
+from tools.acoustic.phones import PHONE_SETS, PhoneSet
+from tools.acoustic.recipe import Recipe, described
 from tools.acoustic.trained import Trained, mean_of
+from tools.acoustic.turns import Turns
+from tools.acoustic.vocabulary import vocabulary
 
 _AHEAD = 6
 _LAST = 80
@@ -32,56 +38,6 @@ _FIRST = 20
 _HALF: bool = torch.ops.mkldnn._is_mkldnn_bf16_supported()
 """Whether the machine has instructions for 16-bit numbers: imitating them takes ten times as long."""
 _MAKER: list[ExampleMaker] = []  # one per worker process, set by its initialiser
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How long and how hard to train."""
-
-    steps: int = 8000
-    batch_seconds: float = 30.0
-    learning_rate: float = 2e-3
-    """The greatest."""
-    filler_share: float = 0.1
-    """Share of a speech frame's target that goes to the filler, which so learns "any speech" ..."""
-    filler_of_digit: float = 0.04
-    """... the share where a digit is said: less, so that there the digit beats the filler ..."""
-    filler_of_stranger: float = 0.2
-    """... and where no word of the line is ours: more, so that there the filler beats our words."""
-    smoothing: float = 0.03
-    """Share of every frame's target that goes to all phones alike."""
-    seed: int = 7
-    warm_up: float = 0.05
-    """Share of the steps in which the learning rate rises; then it falls by half a cosine ..."""
-    averaged_rate: float = 0.1
-    """... to this share of itself, and stays there while the weights are averaged ..."""
-    averaged_from: float = 0.8
-    """... from this share of the steps to the end."""
-    share: float = 1.0
-    """Of this run in what is kept; the rest is the network that it went on with."""
-
-    def rate(self, step: int) -> float:
-        """Return the share of the learning rate that a step uses, counted from 0."""
-        done = step / self.steps
-        if done < self.warm_up:
-            return max(done / self.warm_up, 0.02)
-        fall = min((done - self.warm_up) / (self.averaged_from - self.warm_up), 1.0)
-        return self.averaged_rate + (1 - self.averaged_rate) * (1 + math.cos(math.pi * fall)) / 2
-
-
-GOING_ON = Recipe(steps=4000, learning_rate=1.2e-3)
-"""For a network that has been trained before."""
-
-
-def described(recipe: Recipe, *, going_on: bool) -> str:
-    """Return one line about a run of training."""
-    begun = "going on" if going_on else "from nothing"
-    return (
-        f"Trained {begun}: {recipe.steps} steps of {recipe.batch_seconds:g} s of speech, "
-        f"learning rate up to {recipe.learning_rate:g}, seed {recipe.seed}; "
-        f"the mean of the weights over the last {100 * (1 - recipe.averaged_from):.0f} % of the steps"
-        + (f"; of that {100 * recipe.share:.0f} %, the rest as it was before" if recipe.share < 1 else "")
-    )
 
 
 def _start_worker(maker: ExampleMaker) -> None:
@@ -115,38 +71,14 @@ def _batches(maker: ExampleMaker, steps: int) -> Iterator[Batch]:
             yield batch
 
 
-def filler_shares(phones: PhoneSet, recipe: Recipe) -> Floats:
-    """Return, per phone, the share of its frames' target that goes to the filler."""
-    shares = np.full(len(phones.names), recipe.filler_share, np.float32)
-    shares[[SILENCE_NUMBER, len(shares) - 1]] = 0
-    shares[[phones.number(name) for name in phones.own]] = recipe.filler_of_digit
-    return shares
-
-
-def frame_shares(batch: Batch, shares: Floats, recipe: Recipe) -> Floats:
-    """Return the filler's part of each frame's target, ``(n, frames)``; ``shares``: of each phone."""
-    found: Floats = shares[np.maximum(batch.labels, 0)]
-    spoken = found > 0
-    return np.where(spoken & batch.strange[:, None], np.float32(recipe.filler_of_stranger), found)
-
-
-def soft_loss(logits: Any, labels: Any, share: Any, recipe: Recipe) -> Any:
-    """Return the mean cross-entropy; speech frames also vote for the filler, unlabelled ones for nothing.
-
-    ``share``: the filler's part of each frame's target, in the labels' shape.
-    """
-    log_p = torch.log_softmax(logits, dim=1)
-    used = labels >= 0
-    main = log_p.gather(1, labels.clamp(min=0).unsqueeze(1)).squeeze(1)
-    target = (1 - share) * main + share * log_p[:, -1]
-    mixed = (1 - recipe.smoothing) * target + recipe.smoothing * log_p.mean(dim=1)
-    return -(mixed * used).sum() / used.sum()
-
-
 class Trainer:
     """One training run: the network, its optimiser and the running counts."""
 
-    def __init__(self, phones: PhoneSet, recipe: Recipe, network: Any = None) -> None:
+    def __init__(
+        self, phones: PhoneSet, recipe: Recipe, network: Any = None, priors: Floats | None = None
+    ) -> None:
+        """Begin a run; ``priors``: those that the decoder uses, for the sequence criterion."""
+        self._given = priors
         torch.manual_seed(recipe.seed)
         self.network = (network or net.build(len(phones.names))).train()
         self._recipe = recipe
@@ -158,13 +90,17 @@ class Trainer:
         self._mean = AveragedModel(self.network)
         self._counts = np.zeros(len(phones.names))
 
-    def step(self, batch: Batch) -> tuple[float, float]:
-        """Learn from one batch; return its loss and the share of frames named rightly."""
+    def step(self, batch: Batch) -> tuple[float, float, float]:
+        """Learn from a batch; return loss, share of frames named rightly, how far answers are behind."""
         labels = torch.from_numpy(batch.labels)
         with torch.autocast("cpu", torch.bfloat16, enabled=_HALF):
             logits = self.network(torch.from_numpy(batch.features).transpose(1, 2))
         shares = frame_shares(batch, self._shares, self._recipe)
         loss = soft_loss(logits.float(), labels, torch.from_numpy(shares), self._recipe)
+        behind = 0.0
+        if batch.turns is not None and self._given is not None:
+            more, behind = answer_loss(logits.float(), batch.turns, self._given, self._recipe.margin)
+            loss = loss + self._recipe.sequence * more
         self._optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
@@ -174,7 +110,7 @@ class Trainer:
             self._mean.update_parameters(self.network)
         self._count(batch.labels, shares)
         right = (logits.argmax(dim=1) == labels)[labels >= 0].float().mean()
-        return float(loss.detach()), float(right)
+        return float(loss.detach()), float(right), behind
 
     def _count(self, labels: Labels, shares: Floats) -> None:
         used = labels >= 0
@@ -212,6 +148,12 @@ def _ready_to_go_on(start: Trained, maker: ExampleMaker) -> Any:
     return net.unfold(start.layers, features)
 
 
+def _turns(language: str) -> tuple[Turns, AutomatonMaker]:
+    lexicon = build_lexicon(language, vocabulary(language))
+    names = PHONE_SETS[language].names
+    return Turns(language, lexicon), AutomatonMaker(language, lexicon, names, COSTS[language])
+
+
 def train(
     language: str,
     folder: Path,
@@ -232,20 +174,26 @@ def train(
     history = start.history if start else []
     recipe = replace(recipe, seed=recipe.seed + len(history))
     history = [*history, described(recipe, going_on=start is not None)]
-    maker = ExampleMaker(language, corpus, recipe.batch_seconds, recipe.seed)
-    trainer = Trainer(phones, recipe, _ready_to_go_on(start, maker) if start else None)
-    losses: list[tuple[float, float]] = []
+    turns = _turns(language) if recipe.sequence and start else None
+    maker = ExampleMaker(language, corpus, recipe.batch_seconds, recipe.seed, turns)
+    trainer = Trainer(
+        phones, recipe, _ready_to_go_on(start, maker) if start else None, start.priors if start else None
+    )
+    losses: list[tuple[float, float, float]] = []
     last: deque[Batch] = deque(maxlen=_LAST)
     for step, batch in enumerate(_batches(maker, recipe.steps), start=1):
         losses.append(trainer.step(batch))
         last.append(batch)
         if step % 50 == 0 or step == recipe.steps:
-            loss, right = np.mean(losses, axis=0)
+            loss, right, behind = np.mean(losses, axis=0)
             seconds = time.monotonic() - started
-            show(f"{language} step {step}/{recipe.steps} loss {loss:.3f} right {right:.3f} {seconds:.0f} s")
+            learnt = f"loss {loss:.3f} right {right:.3f} behind {behind:.4f}"
+            show(f"{language} step {step}/{recipe.steps} {learnt} {seconds:.0f} s")
             losses.clear()
     layers, priors = net.fold(trainer.averaged(last)), trainer.priors()
     if start is not None:
         layers = mean_of(start.layers, layers, recipe.share)
         priors = ((1 - recipe.share) * start.priors + recipe.share * priors).astype(np.float32)
+        if recipe.sequence:
+            priors = start.priors  # the scores of the answers were made with these
     return Trained(layers, phones.names, priors, history)

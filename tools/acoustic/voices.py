@@ -60,8 +60,8 @@ TRAINING = {
         VoiceShare("flite", "slt", 1250, _WOMAN, speakers=2),
         VoiceShare("flite", "kal16", 500, speakers=1),
         VoiceShare("festival", "cmu_us_slt_arctic_hts", 800, _WOMAN, speakers=1),
-        VoiceShare("kokoro", "en-us", 450, (0.85, 1.2), speakers=1),
-        VoiceShare("kokoro", "en", 150, (0.85, 1.2), speakers=1),
+        VoiceShare("kokoro", "en-us", 225, (0.85, 1.2), speakers=1),
+        VoiceShare("kokoro", "en", 75, (0.85, 1.2), speakers=1),
     ),
 }
 
