@@ -1,6 +1,7 @@
 """Pronunciations: how each word sounds alone and between other words, as eSpeak NG and Flite say it.
 
-Flite's are those of CMU's dictionary: "tariff" as Americans say it, "limits" with the weakest of vowels.
+Flite's are those of CMU's dictionary: "tariff" as Americans say it, "limits" with the weakest of vowels. What
+eSpeak NG says too clearly in Russian comes as people say it as well (``reduction.py``).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from ivr.speech.pronunciation import spoken_text
 from tools.acoustic.espeak import Espeak, espeak
 from tools.acoustic.festival import flite_phones
 from tools.acoustic.phones import FILLER, PHONE_SETS, SILENCE, broad_marks
+from tools.acoustic.reduction import reduced_ways
 
 Pronunciation = tuple[str, ...]
 Lexicon = dict[str, dict[Pronunciation, float]]
@@ -57,6 +59,10 @@ def spoken_ways(language: str, words: list[str]) -> Lexicon:
     for word, pronunciation in _said_by_flite(language, words):
         if counts[word] and len(pronunciation) <= max(map(len, counts[word])) + _SPELT:
             counts[word][pronunciation] += max(counts[word].values())
+    if language == "ru":
+        for word, ways in reduced_ways({word: list(found) for word, found in counts.items()}).items():
+            often = max(counts[word].values(), default=0)
+            counts[word].update(dict.fromkeys(ways, often))
     return {word: _frequent(found) for word, found in counts.items()}
 
 

@@ -45,7 +45,7 @@ class Recipe:
         return self.averaged_rate + (1 - self.averaged_rate) * (1 + math.cos(math.pi * fall)) / 2
 
 
-GOING_ON = Recipe(steps=4000, learning_rate=1.2e-3)
+GOING_ON = Recipe(steps=2000, learning_rate=7e-4, sequence=5.0)
 """For a network that has been trained before."""
 
 
@@ -55,6 +55,7 @@ def described(recipe: Recipe, *, going_on: bool) -> str:
     return (
         f"Trained {begun}: {recipe.steps} steps of {recipe.batch_seconds:g} s of speech, "
         f"learning rate up to {recipe.learning_rate:g}, seed {recipe.seed}; "
-        f"the mean of the weights over the last {100 * (1 - recipe.averaged_from):.0f} % of the steps"
+        + (f"the answers of turns weigh {recipe.sequence:g}; " if recipe.sequence else "")
+        + f"the mean of the weights over the last {100 * (1 - recipe.averaged_from):.0f} % of the steps"
         + (f"; of that {100 * recipe.share:.0f} %, the rest as it was before" if recipe.share < 1 else "")
     )

@@ -21,10 +21,10 @@ _MARK = "ˈ"
 
 @lru_cache(maxsize=1)
 def _stressed_words() -> dict[str, str]:
-    return _stressed([word for word in vocabulary("ru") if _WORD.fullmatch(word)])
+    return stressed([word for word in vocabulary("ru") if _WORD.fullmatch(word)])
 
 
-def _stressed(words: list[str]) -> dict[str, str]:
+def stressed(words: list[str]) -> dict[str, str]:
     """Return words, each with ``+`` before its stressed vowel."""
     lines = "\n".join(spoken_text(word, "ru") for word in words)
     command = ["/usr/bin/espeak-ng", "-v", "ru", "-q", "--ipa"]
@@ -51,5 +51,5 @@ def with_stress(text: str) -> str:
 def with_every_stress(texts: list[str]) -> list[str]:
     """Return texts with every word stressed, be it ours or not."""
     words = sorted({found.group() for text in texts for found in _WORD.finditer(text)})
-    stressed = _stressed(words)
-    return [_WORD.sub(lambda found: stressed[found.group()], text) for text in texts]
+    marked = stressed(words)
+    return [_WORD.sub(lambda found: marked[found.group()], text) for text in texts]

@@ -16,7 +16,7 @@ from tools.acoustic.phones import FILLER, PHONE_SETS
 from tools.acoustic.speech import Utterance
 from tools.acoustic.texts import EXTRA_DIGITS
 
-_UNEXPECTED = 0.2
+_UNEXPECTED = 0.1
 """Share of the lines of our own words that come where none of these is expected."""
 _DIGITS_ALONE, _DIGITS_TOO = 0.6, 0.2
 """Share of turns with nothing but digits, where a line may be heard so, and of others that have them too."""
