@@ -14,8 +14,10 @@ from tools.acoustic.trained import load
 from tools.acoustic.vocabulary import vocabulary
 
 COSTS = {
-    "ru": Costs(word=1.0, digit=1.0, short=0.0, short_digit=0.0, filler=3.0, filler_frame=-1.05),
-    "en": Costs(word=0.0, digit=0.5, short=1.0, short_digit=1.5, general=2.5, filler=2.2, filler_frame=-1.1),
+    "ru": Costs(word=1.0, digit=1.0, short=0.5, short_digit=0.0, filler=3.0, filler_frame=-1.05),
+    "en": Costs(
+        word=-2.0, digit=-1.1, short=1.0, short_digit=1.5, general=2.5, filler=2.3, filler_frame=-1.1
+    ),
 }
 """Tuned on the development phrases of ``bench/hearing``."""
 
