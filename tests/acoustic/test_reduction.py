@@ -26,16 +26,15 @@ def test_a_vowel_is_reduced_where_the_stress_is_not(word: str, way: str, said: s
     assert reduced(word, tuple(way.split())) == tuple(said.split())
 
 
+_FULL, _SHORT = ("p'", "a", "t'", "i"), ("p'", "i", "t'", "i")
+
+
 def test_only_what_is_new_is_returned() -> None:
-    full, short = tuple(["p'", "a", "t'", "i"]), tuple(["p'", "i", "t'", "i"])
-    assert reduced_ways({"пяти": [full], "два": [("d", "v", "a")]}) == {"пяти": [short], "два": []}
-    assert reduced_ways({"пяти": [full, short]}) == {"пяти": []}
+    assert reduced_ways({"пяти": [_FULL], "два": [("d", "v", "a")]}) == {"пяти": [_SHORT], "два": []}
+    assert reduced_ways({"пяти": [_FULL, _SHORT]}) == {"пяти": []}
 
 
 def test_the_lexicon_has_both_ways_alike() -> None:
-    found = build_lexicon("ru", ["января", "часов"])
-    assert found["января"] == {
-        tuple(["a", "n", "v", "a", "r'", "a"]): 1.0,
-        tuple(["j", "i", "n", "v", "a", "r'", "a"]): 1.0,
-    }
-    assert tuple(["ch", "i", "s", "o", "f"]) in found["часов"]
+    found = build_lexicon("ru", ["пяти", "часов"])
+    assert found["пяти"] == {_FULL: 1.0, _SHORT: 1.0}
+    assert ("ch", "i", "s", "o", "f") in found["часов"]

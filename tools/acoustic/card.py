@@ -35,7 +35,7 @@ Written by `python -m tools.acoustic card {language}`; nothing here is typed by 
 
 {training}
 
-Recipe: `tools/acoustic` at commit {commit}, decisions 0030 to 0036, 0066, 0067 and 0070 to 0074.
+Recipe: `tools/acoustic` at commit {commit}, decisions 0030 to 0036, 0066, 0067 and 0070 to 0075.
 Network `am/final.mdl` {digest}, graph of {words} words, {bytes} bytes in all.
 
 ## From what
