@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tools.acoustic.codecs import Floats
 from tools.acoustic.fst import Fst
 from tools.acoustic.graph import Costs, filler_loop, silence_loop, word_loop
 from tools.acoustic.kaldi import PhoneIds
@@ -17,7 +18,6 @@ from tools.acoustic.lexicon import Lexicon
 from tools.acoustic.turns import Turn
 
 Integers = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
