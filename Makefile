@@ -40,8 +40,8 @@ api-test: ## ask the HTTP door often, from its OpenAPI document; EXAMPLES of eac
 	API_EXAMPLES=$(or $(EXAMPLES),60) .venv/bin/pytest -q tests/web/test_api_document.py
 
 # Makes both recognition models: speaks the corpora anew and goes on training the networks that are there, which takes
-# two cores half an hour to an hour (docs/decisions/0075-the-answers-of-turns.md); how they came about from nothing:
-# 0066, 0070. The graphs alone, for new words: .venv/bin/python -m tools.acoustic graph
+# two cores about half an hour (docs/decisions/0076-rivals-by-sound.md); how they came about from nothing: 0066, 0070.
+# The graphs alone, for new words: .venv/bin/python -m tools.acoustic graph
 models: setup voices
 	@tools/setup/models.sh
 	.venv-models/bin/python -m tools.acoustic all

@@ -51,12 +51,23 @@ def test_our_words_are_the_answer_and_in_the_grammar_or_neither(language: str, t
     assert all(turn.words == tuple(sorted(set(turn.words))) for turn in drawn)
 
 
-def test_strange_words_have_no_answer_and_meet_digits_alone_and_words_that_look_like_them() -> None:
+def test_strange_words_have_no_answer_and_meet_digits_alone_or_other_words() -> None:
     drawn = _drawn("en", "ballad", "b ae l ax d")
     assert not any(turn.answer for turn in drawn)
     digits = [turn for turn in drawn if set(turn.words) <= set(_DIGITS["en"])]
     assert 0.4 < len(digits) / len(drawn) < 0.8
-    assert all({"balance", "ballot"} <= set(turn.words) for turn in drawn if turn not in digits)
+
+
+def test_words_that_sound_alike_meet_more_often_than_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, few in (("_MOST", 10), ("_ALIKE", 2), ("_NEAREST", 4)):  # of few words
+        monkeypatch.setattr(f"tools.acoustic.turns.{name}", few)
+    others = listed("monday tuesday thursday friday sunday march april june july august september october")
+    others += listed("november december juliet quebec sierra uniform whisky yankee yesterday tomorrow")
+    lexicon = _lexicon("en") | build_lexicon("en", others)
+    turns, rng = Turns("en", lexicon), random.Random(1)
+    drawn = [turns.draw(_line("en", "ballad", "b ae l ax d"), rng).words for _ in range(300)]
+    met = {word: sum(word in words for words in drawn) for word in lexicon}
+    assert min(met["balance"], met["ballot"]) > 1.5 * sum(met[word] for word in others) / len(others)
 
 
 def test_digits_meet_digits_alone_mostly() -> None:

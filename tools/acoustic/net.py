@@ -15,6 +15,8 @@ from tools.acoustic.features import DIMENSION
 from tools.acoustic.layers import LAYERS, Affine
 
 WIDTH = 288
+_SILENT = 5e-3
+"""Share of its layer's median variance below which a unit says nothing."""
 
 
 def build(outputs: int) -> Any:
@@ -46,6 +48,7 @@ def fold(network: Any) -> list[Affine]:
 
 def _normalisation(module: Any) -> tuple[Any, Any]:
     scale = (1 / torch.sqrt(module.running_var.double() + module.eps)).numpy()
+    scale[silent(module.running_var).numpy()] = 0  # or a rare sound would be multiplied by hundreds
     shift = -module.running_mean.double().numpy() * scale
     if not module.affine:
         return scale, shift
@@ -53,11 +56,17 @@ def _normalisation(module: Any) -> tuple[Any, Any]:
     return scale * gain, shift * gain + bias
 
 
+def silent(variances: Any) -> Any:
+    """Return which units of a layer say nothing: next to no variance over many batches."""
+    return variances < _SILENT * variances.median()
+
+
 def unfold(layers: list[Affine], features: list[Any]) -> Any:
     """Return a network that computes what these folded layers do, ready to be trained on.
 
     ``features``: batches ``(n, 40, frames)`` that stand for the corpus; each normalisation is set to their
-    mean and variance in its place, and the convolution after it undoes that. Errors: ``ValueError``.
+    mean and variance in its place, and the convolution after it undoes that. Units that say nothing are
+    switched off: a batch in which one speaks would be another network's. Errors: ``ValueError``.
     """
     network = build(len(layers[-1].bias))
     norms = [module for module in network if isinstance(module, nn.BatchNorm1d)]
@@ -71,6 +80,7 @@ def unfold(layers: list[Affine], features: list[Any]) -> Any:
         norm.running_var.copy_(every.var(dim=1))
         scale = torch.sqrt(norm.running_var + norm.eps)
         weights = torch.tensor(layer.weights).reshape(shape[0], shape[2], shape[1]).transpose(1, 2)
+        scale[silent(norm.running_var)] = 0
         with torch.no_grad():
             convolution.weight.copy_(weights * scale[None, :, None])
             convolution.bias.copy_(torch.tensor(layer.bias) + (weights.sum(2) @ norm.running_mean))

@@ -178,6 +178,14 @@ PHONE_SETS = {
 }
 
 
+def vowels(language: str) -> frozenset[int]:
+    """Return the numbers of a language's vowels; of the digits' own sounds none."""
+    letters = "aeiouy" if language == "ru" else "aeiou"
+    phones = PHONE_SETS[language]
+    names = set(phones.names) - {*phones.own, SILENCE, FILLER}
+    return frozenset(phones.number(name) for name in names if name[0] in letters)
+
+
 def broad_marks(
     marks: list[tuple[float, str]], table: dict[str, tuple[str, ...]], end: float
 ) -> list[tuple[float, str]]:

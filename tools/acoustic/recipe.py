@@ -45,7 +45,7 @@ class Recipe:
         return self.averaged_rate + (1 - self.averaged_rate) * (1 + math.cos(math.pi * fall)) / 2
 
 
-GOING_ON = Recipe(steps=2000, learning_rate=7e-4, sequence=5.0)
+GOING_ON = Recipe(steps=1500, learning_rate=7e-4, sequence=5.0, share=0.3)
 """For a network that has been trained before."""
 
 

@@ -10,9 +10,10 @@ import random
 from dataclasses import dataclass
 
 from tools.acoustic.align import pronunciations
+from tools.acoustic.alike import Alike, Phones
 from tools.acoustic.digits import SLOTS, own_sounds
 from tools.acoustic.lexicon import Lexicon
-from tools.acoustic.phones import FILLER, PHONE_SETS
+from tools.acoustic.phones import FILLER, PHONE_SETS, vowels
 from tools.acoustic.speech import Utterance
 from tools.acoustic.texts import EXTRA_DIGITS
 
@@ -22,12 +23,8 @@ _DIGITS_ALONE, _DIGITS_TOO = 0.6, 0.2
 """Share of turns with nothing but digits, where a line may be heard so, and of others that have them too."""
 _FEWEST, _MOST = 10, 50
 """Words drawn at random into a grammar."""
-_ALIKE = 8
-"""Words at most that begin or end like one of the line's."""
-_BEGINNING, _END = 2, 3
-"""Letters in which such words are alike."""
-
-Phones = tuple[int, ...]
+_ALIKE, _NEAREST = 8, 24
+"""Words that sound like something in the line, drawn from so many that sound most like it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +57,7 @@ class Turns:
                 self._homophones.setdefault(way, []).append(word)
         self._kin = {phones.number(own): phones.number(like) for own, like in own_sounds(language).items()}
         self._unspoken = {0, phones.number(FILLER)}
-        self._alike: dict[str, list[str]] = {}
-        for word in self._words:
-            for key in _keys(word):
-                self._alike.setdefault(key, []).append(word)
+        self._alike = Alike(self._spoken, vowels(language))
 
     def draw(self, line: Utterance, rng: random.Random) -> Turn:
         """Draw a turn for a line."""
@@ -75,24 +69,23 @@ class Turns:
         else:
             words = {*rng.sample(self._words, min(rng.randint(_FEWEST, _MOST), len(self._words)))}
             words.update(self._digits if rng.random() < _DIGITS_TOO else ())
-        words.update(self._rivals(said, rng) if words != self._digits else ())
+        heard = tuple(self._kin.get(p, p) for p in line.phones.tolist() if p not in self._unspoken)
+        words.update(self._rivals(said, heard, rng) if words != self._digits else ())
         if expected:
             return Turn(tuple(sorted((words - self._said_like(said)).union(said))), tuple(said))
         words.difference_update(said)
-        return Turn(tuple(sorted(words - self._sounding_alike(words, line))), ())
+        return Turn(tuple(sorted(words - self._sounding_alike(words, heard, several=len(said) > 1))), ())
 
     def _said_like(self, said: list[str]) -> set[str]:
         """Return the words that may be said just like one of these ("too" like "two")."""
         return {word for one in said for way in self._spoken[one] for word in self._homophones[way]}
 
-    def _rivals(self, said: list[str], rng: random.Random) -> list[str]:
-        found = sorted({word for one in said for key in _keys(one) for word in self._alike.get(key, ())})
+    def _rivals(self, said: list[str], heard: Phones, rng: random.Random) -> list[str]:
+        found = [word for word in self._alike.nearest(heard) if word not in said][:_NEAREST]
         return rng.sample(found, min(_ALIKE, len(found)))
 
-    def _sounding_alike(self, words: set[str], line: Utterance) -> set[str]:
+    def _sounding_alike(self, words: set[str], heard: Phones, *, several: bool) -> set[str]:
         """Return the words that nobody could tell from what the line says ("one" from "won")."""
-        heard = tuple(self._kin.get(p, p) for p in line.phones.tolist() if p not in self._unspoken)
-        several = " " in line.text
         return {word for word in words if any(_within(way, heard, several) for way in self._spoken[word])}
 
 
@@ -101,7 +94,3 @@ def _within(way: Phones, heard: Phones, several: bool) -> bool:
     if not several:
         return abs(len(way) - len(heard)) <= 1 and (way in (heard, heard[1:], heard[:-1]))
     return any(heard[k : k + len(way)] == way for k in range(len(heard) - len(way) + 1))
-
-
-def _keys(word: str) -> tuple[str, str]:
-    return f"{word[:_BEGINNING]}-", f"-{word[-_END:]}"
