@@ -70,3 +70,15 @@ def test_what_is_unfolded_answers_as_before(hushed: float) -> None:
     folded = net.fold(_network(features, hushed))
     again = net.fold(net.unfold(folded, features).eval())
     assert np.allclose(_answer(again, features[0]), _answer(folded, features[0]), atol=1e-3)
+
+
+def test_a_silent_unit_stays_silent_in_training() -> None:
+    from tools.acoustic import net  # noqa: PLC0415 - needs PyTorch
+
+    features = _features(8)
+    again = net.unfold(net.fold(_network(features, 1e-5)), features)
+    again.train()(features[0] * 1000).square().mean().backward()
+    assert not again[1].weight[5].any()
+    assert not again[1].weight.grad[5].any()
+    assert not again[4].weight[:, 5].any()
+    assert not again[4].weight.grad[:, 5].any()

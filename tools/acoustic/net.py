@@ -71,6 +71,7 @@ def unfold(layers: list[Affine], features: list[Any]) -> Any:
     network = build(len(layers[-1].bias))
     norms = [module for module in network if isinstance(module, nn.BatchNorm1d)]
     convolutions = [module for module in network if isinstance(module, nn.Conv1d)]
+    before: Any = None
     for norm, convolution, layer in zip(norms, convolutions, layers, strict=True):
         shape = tuple(convolution.weight.shape)  # (out, in, kernel)
         if layer.weights.shape != (shape[0], shape[1] * shape[2]):
@@ -80,9 +81,13 @@ def unfold(layers: list[Affine], features: list[Any]) -> Any:
         norm.running_var.copy_(every.var(dim=1))
         scale = torch.sqrt(norm.running_var + norm.eps)
         weights = torch.tensor(layer.weights).reshape(shape[0], shape[2], shape[1]).transpose(1, 2)
-        scale[silent(norm.running_var)] = 0
+        mute = silent(norm.running_var)
+        scale[mute] = 0
         with torch.no_grad():
+            if before is not None:
+                before.weight[mute], before.bias[mute] = 0, 0  # nor does it learn to speak up
             convolution.weight.copy_(weights * scale[None, :, None])
             convolution.bias.copy_(torch.tensor(layer.bias) + (weights.sum(2) @ norm.running_mean))
             features = [torch.relu(convolution(norm.eval()(batch))) for batch in features]
+        before = convolution
     return network

@@ -176,9 +176,9 @@ def train(
     history = [*history, described(recipe, going_on=start is not None)]
     turns = _turns(language) if recipe.sequence and start else None
     maker = ExampleMaker(language, corpus, recipe.batch_seconds, recipe.seed, turns)
-    trainer = Trainer(
-        phones, recipe, _ready_to_go_on(start, maker) if start else None, start.priors if start else None
-    )
+    network = _ready_to_go_on(start, maker) if start else None
+    begun = net.fold(network) if start else []  # without its silent units
+    trainer = Trainer(phones, recipe, network, start.priors if start else None)
     losses: list[tuple[float, float, float]] = []
     last: deque[Batch] = deque(maxlen=_LAST)
     for step, batch in enumerate(_batches(maker, recipe.steps), start=1):
@@ -192,7 +192,7 @@ def train(
             losses.clear()
     layers, priors = net.fold(trainer.averaged(last)), trainer.priors()
     if start is not None:
-        layers = mean_of(start.layers, layers, recipe.share)
+        layers = mean_of(begun, layers, recipe.share)
         priors = ((1 - recipe.share) * start.priors + recipe.share * priors).astype(np.float32)
         if recipe.sequence:
             priors = start.priors  # the scores of the answers were made with these
