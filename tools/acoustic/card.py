@@ -35,12 +35,14 @@ Written by `python -m tools.acoustic card {language}`; nothing here is typed by 
 
 {training}
 
-Recipe: `tools/acoustic` at commit {commit}, decisions 0030 to 0036, 0066, 0067 and 0070 to 0075.
+Recipe: `tools/acoustic` at commit {commit}, decisions 0030 to 0036, 0066, 0067 and 0070 to 0076.
 Network `am/final.mdl` {digest}, graph of {words} words, {bytes} bytes in all.
 
 ## From what
 
 Licence: the project's own; what it was made from stands here with its terms
+
+What a run speaks today; earlier runs spoke other numbers of phrases, mostly more (their decisions tell).
 
 {voices}
 
