@@ -82,3 +82,15 @@ def test_a_silent_unit_stays_silent_in_training() -> None:
     assert not again[1].weight.grad[5].any()
     assert not again[4].weight[:, 5].any()
     assert not again[4].weight.grad[:, 5].any()
+
+
+def test_a_feature_that_varies_little_is_kept() -> None:
+    from tools.acoustic import net  # noqa: PLC0415 - needs PyTorch
+
+    features = _features(8)
+    for batch in features:
+        batch[:, -1] *= 0.01
+    folded = net.fold(_network(features, 1.0))
+    again = net.fold(net.unfold(folded, features).eval())
+    for layers in (folded, again):
+        assert layers[0].weights.reshape(len(layers[0].bias), -1, DIMENSION)[:, :, -1].all()

@@ -48,16 +48,19 @@ def fold(network: Any) -> list[Affine]:
 
 def _normalisation(module: Any) -> tuple[Any, Any]:
     scale = (1 / torch.sqrt(module.running_var.double() + module.eps)).numpy()
-    scale[silent(module.running_var).numpy()] = 0  # or a rare sound would be multiplied by hundreds
-    shift = -module.running_mean.double().numpy() * scale
+    mean = module.running_mean.double().numpy()
     if not module.affine:
-        return scale, shift
+        return scale, -mean * scale
+    scale[silent(module.running_var).numpy()] = 0  # or a rare sound would be multiplied by hundreds
     gain, bias = module.weight.detach().double().numpy(), module.bias.detach().double().numpy()
-    return scale * gain, shift * gain + bias
+    return scale * gain, bias - mean * scale * gain
 
 
 def silent(variances: Any) -> Any:
-    """Return which units of a layer say nothing: next to no variance over many batches."""
+    """Return which units of a layer say nothing: next to no variance over many batches.
+
+    Features are no units: the higher cepstra vary little and matter all the same.
+    """
     return variances < _SILENT * variances.median()
 
 
@@ -81,10 +84,10 @@ def unfold(layers: list[Affine], features: list[Any]) -> Any:
         norm.running_var.copy_(every.var(dim=1))
         scale = torch.sqrt(norm.running_var + norm.eps)
         weights = torch.tensor(layer.weights).reshape(shape[0], shape[2], shape[1]).transpose(1, 2)
-        mute = silent(norm.running_var)
-        scale[mute] = 0
         with torch.no_grad():
             if before is not None:
+                mute = silent(norm.running_var)
+                scale[mute] = 0
                 before.weight[mute], before.bias[mute] = 0, 0  # nor does it learn to speak up
             convolution.weight.copy_(weights * scale[None, :, None])
             convolution.bias.copy_(torch.tensor(layer.bias) + (weights.sum(2) @ norm.running_mean))
