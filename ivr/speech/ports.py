@@ -6,6 +6,7 @@ Channels lie above this package, so what they hand in (`Utterance`, `Listening`)
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -246,8 +247,9 @@ class SpeechOptions:
     second_opinion: float = 4.0
     """Seconds of a stretch that are also decoded with every word of the model allowed, to tell answers from
     talk; longer stretches go without. It doubles the cost of decoding; 0 turns it off."""
-    decode_threads: int = 2
-    """Threads that decode speech and load models."""
+    decode_threads: int = field(default_factory=lambda: min(len(os.sched_getaffinity(0)), 2))
+    """Threads that decode speech and load models; two, but no more than there are cores for this process, or
+    what the ears can take on would be reckoned too high."""
     backlog_seconds: float = 2.0
     """Undecoded sound a turn may hold; more is dropped, and the turn falls back to keys."""
     decode_timeout: float = 4.0

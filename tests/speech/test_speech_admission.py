@@ -23,6 +23,7 @@ from tests.support.virtual_time import run_virtual
 
 MENU = Menu("баланс")
 THREADS = 2
+OPTIONS = SpeechOptions(decode_threads=THREADS)
 COST = 0.1
 """Seconds of a thread per second of sound."""
 SPEAKS = 0.6
@@ -138,14 +139,14 @@ async def _caller(ears: GrammarEars, moment: float, day: Day) -> None:
 
 
 def test_at_a_usual_load_everybody_is_heard() -> None:
-    day = run_virtual(callers(0.5, 8.0, SpeechOptions()))
+    day = run_virtual(callers(0.5, 8.0, OPTIONS))
     assert day.to_keys == 0
     assert max(day.delays) < 0.3
 
 
 def test_three_times_too_many_callers_are_sent_to_the_keys_and_the_others_answered_in_time() -> None:
     with structlog.testing.capture_logs() as logs:
-        day = run_virtual(callers(3.0, 8.0, SpeechOptions()))
+        day = run_virtual(callers(3.0, 8.0, OPTIONS))
     assert day.to_keys == day.counts.totals["hearing_busy"] == day.counts.totals["hearing_failed"]
     assert "hearing_overruns" not in day.counts.totals
     assert len(day.delays) > 0.6 * CAPACITY * 8.0
@@ -156,23 +157,31 @@ def test_three_times_too_many_callers_are_sent_to_the_keys_and_the_others_answer
 
 def test_without_a_limit_the_same_callers_wait_longer_and_longer() -> None:
     """The proof that the test above tests something."""
-    endless = replace(
-        SpeechOptions(), busy_share=99.0, busy_wait=99.0, backlog_seconds=99.0, decode_timeout=99.0
-    )
+    endless = replace(OPTIONS, busy_share=99.0, busy_wait=99.0, backlog_seconds=99.0, decode_timeout=99.0)
     day = run_virtual(callers(3.0, 1.5, endless))
     assert day.to_keys == 0
     assert max(day.delays) > 1.5
 
 
 def test_the_operators_own_limit_is_kept() -> None:
-    day = run_virtual(callers(0.5, 4.0, replace(SpeechOptions(), streams=2)))
+    day = run_virtual(callers(0.5, 4.0, replace(OPTIONS, streams=2)))
     assert len(day.delays) <= 2 * 4.0 / SPEAKS
     assert day.to_keys > 0
 
 
+@pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 2), (16, 2)])
+def test_no_more_threads_are_reckoned_with_than_there_are_cores(
+    monkeypatch: pytest.MonkeyPatch, cores: int, threads: int
+) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(cores)))
+    alone, pair = (Admission(replace(OPTIONS, decode_threads=n), lambda: 0.0) for n in (1, 2))
+    assert Admission(SpeechOptions(), lambda: 0.0).limit == {1: alone, 2: pair}[threads].limit
+    assert alone.limit < pair.limit
+
+
 def test_a_dearer_model_lowers_the_limit_by_itself() -> None:
     now = [0.0]
-    admission = Admission(SpeechOptions(), lambda: now[0])
+    admission = Admission(OPTIONS, lambda: now[0])
     before = admission.limit
     for _ in range(100):
         admission.done(admission.came_in(), 1.0, 0.4)
@@ -184,7 +193,7 @@ def test_a_dearer_model_lowers_the_limit_by_itself() -> None:
 
 
 def test_from_half_of_the_load_on_new_streams_do_without_the_second_opinion() -> None:
-    admission = Admission(SpeechOptions(), lambda: 0.0)
+    admission = Admission(OPTIONS, lambda: 0.0)
     crowded = []
     while admission.enter():
         crowded.append(admission.crowded)
@@ -203,7 +212,7 @@ async def test_a_stretch_in_a_crowd_goes_without_the_second_opinion_from_its_fir
         def make(self, language: object, phrases: tuple[str, ...]) -> Recogniser:
             return Watched(["баланс"])
 
-    ears = GrammarEars(Watching(Clock(), 0.0), SpeechOptions(), activity=LoudActivity)
+    ears = GrammarEars(Watching(Clock(), 0.0), OPTIONS, activity=LoudActivity)
     for _ in range(ears.admission.limit - 1):
         ears.admission.enter()
     hearing = ears.open(Turn(MENU), lambda event: None)
@@ -219,7 +228,7 @@ async def test_a_stretch_in_a_crowd_goes_without_the_second_opinion_from_its_fir
 
 def test_sound_that_waits_closes_the_door_until_it_is_decoded() -> None:
     now = [0.0]
-    admission = Admission(SpeechOptions(), lambda: now[0])
+    admission = Admission(OPTIONS, lambda: now[0])
     number = admission.came_in()
     assert admission.enter()
     now[0] = 0.7
