@@ -14,7 +14,7 @@ from tools.acoustic.trained import load
 from tools.acoustic.vocabulary import vocabulary
 
 COSTS = {
-    "ru": Costs(word=1.0, digit=1.0, short=0.5, short_digit=0.0, filler=3.0, filler_frame=-1.05),
+    "ru": Costs(word=1.0, digit=1.0, short=0.5, short_digit=0.0, filler=3.5, filler_frame=-1.05),
     "en": Costs(
         word=-2.4, digit=-1.3, short=1.8, short_digit=1.5, general=2.5, filler=2.3, filler_frame=-1.1
     ),
